@@ -14,7 +14,7 @@ from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.marks import resolve
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.fit import Learned
-from samstudio.separation.spectral.masks import window_mask, with_voice
+from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import LEARNED_SECONDS, read_sound, view
 from samstudio.separation.spectral.plan import Planning, SeparationPlan, learning_work
 from samstudio.separation.spectral.spatial import spatial_wiener
@@ -167,10 +167,10 @@ def separate_window(sound: Tensor, plan: SeparationPlan) -> Steps[Tensor]:
         return plan.method.extract(sound)
     bands = view(sound, plan.grid, plan.method.scale)
     yield
-    mask = yield from window_mask(bands, plan.method, plan.grid, plan.profile)
+    voice = None
     if plan.method.voice is not None:
         voice = yield from voice_share(sound, bands.spectra, plan.grid)
-        mask = with_voice(mask, voice, plan.method.voice, plan.grid)
+    mask = yield from window_mask(bands, plan.method, plan.grid, plan.profile, voice)
     spectra = spatial_wiener(bands.spectra, mask) if len(sound) > 1 else bands.spectra * mask
     yield
     return plan.grid.istft(spectra, sound.shape[1])

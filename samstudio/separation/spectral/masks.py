@@ -19,7 +19,8 @@ MASK_MARGIN = 1e-3
 HISTOGRAM_WEIGHT = 0.15
 NETWORK_WEIGHT = 0.5
 PAN_WEIGHT = 0.5
-VOICE_WEIGHT = 0.4
+VOICE_WEIGHT, VOICE_WEIGHT_MONO = 0.4, 0.7
+"""A single channel has no direction that could correct the network: there it is worth more than our own mask."""
 
 
 def explain(frames: Tensor, spectra: Tensor, penalty: Tensor | float) -> Steps[Tensor]:
@@ -75,17 +76,26 @@ def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor
     return odds + NETWORK_WEIGHT * learned.network(features)
 
 
-def with_voice(mask: Tensor, voice: Tensor, role: VoiceRole, grid: StftGrid) -> Tensor:
-    """The mask (C, F, N) with the voice's share (C, F, N) as further evidence, as far up as it is heard."""
+def with_voice(odds: Tensor, voice: Tensor, role: VoiceRole, grid: StftGrid) -> Tensor:
+    """The log odds (C, F, N) with the voice's share (C, F, N) as further evidence, as far up as it is heard."""
     heard = bins_heard(grid)
     theirs = share_of(role, voice[:, :heard])
-    return torch.cat((mask[:, :heard].lerp(theirs, VOICE_WEIGHT), mask[:, heard:]), 1)
+    weight = VOICE_WEIGHT_MONO if len(odds) == 1 else VOICE_WEIGHT
+    mask = odds[:, :heard].sigmoid().lerp(theirs, weight)
+    return torch.cat((mask.clamp(MASK_MARGIN, 1 - MASK_MARGIN).logit(), odds[:, heard:]), 1)
 
 
-def window_mask(view: BandView, learned: Learned, grid: StftGrid, profile: Tensor | None) -> Steps[Tensor]:
-    """The target's share (C, F, N) of every cell of a window."""
+def window_mask(
+    view: BandView, learned: Learned, grid: StftGrid, profile: Tensor | None, voice: Tensor | None = None
+) -> Steps[Tensor]:
+    """The target's share (C, F, N) of every cell of a window; `voice` (C, F, N) is the voice's share, where it counts.
+
+    The pan comes last: what a network says of each channel by itself is corrected by where the sound comes from.
+    """
     odds = yield from band_odds(view.bands, view.features, learned, profile)
     odds = grid.to_bins(odds)
+    if voice is not None and learned.voice is not None:
+        odds = with_voice(odds, voice, learned.voice, grid)
     if learned.pan is not None:
         odds += PAN_WEIGHT * learned.pan(pan_angle(view.spectra))
     return odds.sigmoid()

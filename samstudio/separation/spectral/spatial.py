@@ -24,8 +24,19 @@ def _covariance(part: Tensor) -> Tensor:
 
 
 def spatial_wiener(spectra: Tensor, mask: Tensor) -> Tensor:
-    """Target spectra (C, F, N) from spectra and a mask of the same shape."""
+    """Target spectra (C, F, N) from spectra and a mask of the same shape.
+
+    Filtered twice: what the first pass leaves of each cell corrects the mask that the second one starts from.
+    """
     spectra, mask = spectra.transpose(0, 1).contiguous(), mask.transpose(0, 1).contiguous()
+    target = _filtered(spectra, mask)
+    share = target.abs()
+    share /= share + (spectra - target).abs() + TINY
+    return _filtered(spectra, (mask + share) / 2).transpose(0, 1)
+
+
+def _filtered(spectra: Tensor, mask: Tensor) -> Tensor:
+    """One pass: target spectra (F, C, N) from spectra and a mask of the same shape."""
     power = spectra.real.square() + spectra.imag.square()
     covariances, powers = [], []
     for share in (mask, 1 - mask):
@@ -42,4 +53,4 @@ def spatial_wiener(spectra: Tensor, mask: Tensor) -> Tensor:
     target = eigenvalues.clamp(min=0)[:, :, None] * powers[0]
     gain = target / (target + powers[1] + TINY)
     filtered: Tensor = mixing @ (gain * (unmixing @ spectra))
-    return filtered.transpose(0, 1)
+    return filtered

@@ -43,6 +43,9 @@ LEAST_AGREEMENT = 0.85
 """Cosine of both masks in the + spans, weighted by power."""
 LEAST_KEPT = -0.75
 """dB of the target's energy, by our own mask, that the other mask must keep where the voice is the background."""
+CLEAR_CONTRAST, CLEAR_KEPT, CLEAR_AGREEMENT = 15.0, 0.0, 0.6
+"""As a background, a voice that is found as clearly in the - spans, and takes nothing from the target, may agree less:
+then it is our own mask that did not learn enough."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,13 @@ class _Judged:
         if not (self.target_frames and self.outside_frames and self.ours > TINY and self.theirs > TINY):
             return False
         masked, masked_outside = self.target / self.target_frames, self.outside / self.outside_frames
+        contrast = _decibels(masked / (masked_outside + TINY))
+        agreement = self.both / (self.ours * self.theirs) ** 0.5
+        if role is VoiceRole.TARGET:
+            return contrast > LEAST_CONTRAST and agreement > LEAST_AGREEMENT
         kept = _decibels(self.theirs / self.ours)
-        return (
-            _decibels(masked / (masked_outside + TINY)) > LEAST_CONTRAST
-            and self.both / (self.ours * self.theirs) ** 0.5 > LEAST_AGREEMENT
-            and (role is VoiceRole.TARGET or kept > LEAST_KEPT)
+        return (contrast > LEAST_CONTRAST and agreement > LEAST_AGREEMENT and kept > LEAST_KEPT) or (
+            contrast > CLEAR_CONTRAST and agreement > CLEAR_AGREEMENT and kept > CLEAR_KEPT
         )
 
 

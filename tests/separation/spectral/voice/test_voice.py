@@ -7,7 +7,7 @@ import torch
 
 from samstudio.assets import asset
 from samstudio.separation.marks import Marks
-from samstudio.separation.spectral.masks import VOICE_WEIGHT, with_voice
+from samstudio.separation.spectral.masks import VOICE_WEIGHT, VOICE_WEIGHT_MONO, with_voice
 from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.voice import gate, voice_share
 from samstudio.separation.spectral.voice.gate import VoiceRole, voice_role
@@ -49,15 +49,16 @@ def test_the_share_is_one_of_every_cell(rate, channels):
     assert not share[:, above:].any()
 
 
-def test_the_mask_leans_towards_the_voice_only_as_far_up_as_it_is_heard():
+@pytest.mark.parametrize(("channels", "weight"), [(1, VOICE_WEIGHT_MONO), (2, VOICE_WEIGHT)])
+def test_the_mask_leans_towards_the_voice_only_as_far_up_as_it_is_heard(channels, weight):
     grid = StftGrid(48000, CPU)
-    mask = torch.full((2, grid.size // 2 + 1, 3), 0.5)
-    voice = torch.full_like(mask, 0.9)
+    odds = torch.zeros(channels, grid.size // 2 + 1, 3)
+    voice = torch.full_like(odds, 0.9)
     heard = voice_share.bins_heard(grid)
     for role, share in ((VoiceRole.TARGET, 0.9), (VoiceRole.BACKGROUND, 0.1)):
-        leaning = with_voice(mask, voice, role, grid)
-        torch.testing.assert_close(leaning[:, :heard], mask[:, :heard] + VOICE_WEIGHT * (share - 0.5))
-        assert torch.equal(leaning[:, heard:], mask[:, heard:])
+        leaning = with_voice(odds, voice, role, grid)
+        torch.testing.assert_close(leaning[:, :heard].sigmoid(), 0.5 + weight * (share - 0.5 + 0 * odds[:, :heard]))
+        assert torch.equal(leaning[:, heard:], odds[:, heard:])
 
 
 class Speech:
@@ -119,6 +120,9 @@ def everywhere(frames):
         ((0.9, 0.0), everywhere, in_plus, None),
         # Our own mask says otherwise.
         ((0.9, 0.0), in_plus, lambda frames: in_plus(frames) * (frames % 2), None),
+        # As a background it is found so clearly that our own mask is taken for the poorer one; unless it takes more.
+        ((0.2, 0.9), in_minus, lambda frames: in_plus(frames) * (frames % 2), VoiceRole.BACKGROUND),
+        ((0.2, 0.9), lambda frames: in_minus(frames) + 0.5 * in_plus(frames) * (frames % 2), in_plus, None),
         # It would take away much of the target: the voice is said to be half of it.
         ((0.2, 0.9), lambda frames: in_minus(frames) + 0.5 * in_plus(frames), in_plus, None),
     ],
