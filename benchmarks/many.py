@@ -147,7 +147,7 @@ def run(window: Window, count: int, wanted: set[str], folder: Path) -> None:
         window.timed("labels: read", lambda: read_labels(file))
     if not wanted or "regions" in wanted:
         regions = tuple(Region(0.1, 0.1, 0.5, 0.5, i * SECONDS / count) for i in range(count))
-        window.timed("regions", lambda: window.show_prompt(Prompt(regions=regions)))
+        window.timed("regions", lambda: window.show_prompt(Prompt().with_regions(*regions)))
         window.timed("  none", lambda: window.show_prompt(Prompt()))
     if not wanted or "session" in wanted:
         saved = written_session(count, stems, folder)

@@ -142,7 +142,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
             "The - spans only say where the sound is not: mark where it is heard (--span +A:B) or name it (--prompt).",
         )
     refuse_existing(job)
-    if job.prompt.regions:
+    if job.prompt.active_objects:
         _check_video(job.source)
     clip = _read(job.source, job.track, listener)
     if job.note:
@@ -150,7 +150,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     _note_wording(job, listener)
     frame_range = _frame_range(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
-    video = VideoFile(job.source, job.track) if prompt.regions else None
+    video = VideoFile(job.source, job.track) if prompt.active_objects else None
     request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, frame_range, video)
     first, end = request.wanted
     began = time.monotonic()

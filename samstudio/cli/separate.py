@@ -80,7 +80,7 @@ def separate(options: argparse.Namespace) -> int:
     """Separate one recording."""
     settings = separation_settings(options)
     file_format = audio_format(options.format, options.bits)
-    prompt = Prompt(options.prompt, tuple(options.spans), _regions(options.regions))
+    prompt = Prompt(options.prompt, tuple(options.spans)).with_regions(*_regions(options.regions))
     texts = sounds(worded(prompt.text).wanted) if options.each else ()
     if len(texts) < 2:
         jobs = [_job(options, options.input.stem, prompt, settings, file_format)]

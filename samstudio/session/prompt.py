@@ -1,4 +1,4 @@
-"""The prompt for an engine: text, spans and boxes, and regions of the video."""
+"""The prompt for an engine: text, spans and boxes, and objects in the video."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Self
 
 from samstudio.session.region import Region, in_order
+from samstudio.session.video.objects import VideoObject
 
 
 class Sign(StrEnum):
@@ -70,20 +71,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Prompt:
-    """Text, spans and the object's regions in the video. Every change returns a new prompt.
+    """Text, spans and objects in the video. Every change returns a new prompt.
 
     Where spans of opposite signs overlap, the one later in `spans` decides (so were models with spans trained).
-    Raises ValueError for regions out of order.
     """
 
     text: str = ""
     spans: tuple[Span, ...] = ()
-    regions: tuple[Region, ...] = ()
-    """Where the object is, in order of time: one region applies to the whole video, several are a movement."""
-
-    def __post_init__(self) -> None:
-        if any(later.time <= earlier.time for earlier, later in pairwise(self.regions)):
-            raise ValueError("Regions must be in order of time, one at a time.")
+    objects: tuple[VideoObject, ...] = ()
+    """What makes the sound is whatever is not muted of them, together."""
 
     def with_text(self, text: str) -> Self:
         """The prompt with another text."""
@@ -93,17 +89,43 @@ class Prompt:
         """The prompt with one more span, the last one, which therefore decides where it overlaps others."""
         return replace(self, spans=(*self.spans, span))
 
+    def with_objects(self, *objects: VideoObject) -> Self:
+        """The prompt with these objects and no others."""
+        return replace(self, objects=objects)
+
+    def with_regions(self, *regions: Region) -> Self:
+        """The prompt with the object in these rectangles, in order of time, in place of the object that has some.
+
+        One applies to the whole video, several are a movement. Raises ValueError for regions out of order.
+        """
+        others = tuple(known for known in self.objects if known.follows)
+        return replace(self, objects=(*others, VideoObject.of_regions(regions)) if regions else others)
+
     def with_region(self, region: Region) -> Self:
         """The prompt with the object in one region all the time."""
-        return replace(self, regions=(region.at(0.0),))
+        return self.with_regions(region.at(0.0))
 
     def with_region_moved(self, region: Region) -> Self:
         """The prompt with one more region of the object's movement; it replaces one with the same time."""
-        return replace(self, regions=in_order((*self.regions, region)))
+        return self.with_regions(*in_order((*self.regions, region)))
 
     def without_region(self) -> Self:
         """The prompt without regions."""
-        return replace(self, regions=())
+        return self.with_regions()
+
+    def without_objects(self) -> Self:
+        """The prompt without objects in the video."""
+        return replace(self, objects=())
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The rectangles of the object that is not followed."""
+        return next((known.regions for known in self.objects if not known.follows), ())
+
+    @property
+    def active_objects(self) -> tuple[VideoObject, ...]:
+        """The objects that are marked and not muted."""
+        return tuple(known for known in self.objects if known.marks and not known.muted)
 
     @property
     def active_spans(self) -> tuple[Span, ...]:
@@ -112,14 +134,14 @@ class Prompt:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it has neither text nor active spans nor regions."""
-        return not self.text.strip() and not self.active_spans and not self.regions
+        """Whether it has neither text nor active spans nor objects."""
+        return not self.text.strip() and not self.active_spans and not self.active_objects
 
     @property
     def names_target(self) -> bool:
         """Whether anything in it says what the target is: - spans alone only say where it is not."""
         has_plus = any(span.sign is Sign.PLUS for span in self.active_spans)
-        return bool(self.text.strip()) or has_plus or bool(self.regions)
+        return bool(self.text.strip()) or has_plus or bool(self.active_objects)
 
 
 def decided_stretches(prompt: Prompt, duration: float) -> tuple[Span, ...]:

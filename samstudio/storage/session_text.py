@@ -16,8 +16,9 @@ from samstudio.session.take import Stem, Take
 from samstudio.session.text.quoting import one_line
 from samstudio.storage.json_values import MOST_ITEMS, SessionError, Stored, StoreSamples, from_json, to_json
 from samstudio.storage.session_v1 import upgraded_session
+from samstudio.storage.session_v2 import with_objects
 
-FORMAT, VERSION = "samstudio-session", 2
+FORMAT, VERSION = "samstudio-session", 3
 _LINE = 110
 """An object or list that fits in a line stands in one: a span is a line."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -46,8 +47,10 @@ def read_session(text: str, load: LoadStem) -> tuple[Session, tuple[str, ...]]:
     """The session, and a sentence for every take that could not come back. Raises SessionError."""
     facts = _parsed(text)
     _check_head(facts)
-    if facts["version"] == 1:
+    if facts["version"] < 2:
         facts = upgraded_session(facts)
+    if facts["version"] < 3:
+        facts = with_objects(facts)
     body = {name: value for name, value in facts.items() if name not in ("format", "version", "saved_with")}
     takes = body.pop("takes", [])
     session: Session = from_json(Session, body, "", _no_samples)

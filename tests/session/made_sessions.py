@@ -1,6 +1,6 @@
 """Sessions with something in every field."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.session import ClipReference, LaneContent, LaneView, Session, ViewState
 from samstudio.session.take import Candidate, Measure, Scores, SeparationSettings, Sound, SplicedPart, Stem, Stems, Take
+from samstudio.session.video.objects import Click, Mark, VideoObject
 
 RATE, FRAMES, CHANNELS = 48000, 1000, 2
 
@@ -26,7 +27,10 @@ def sound(seed: int) -> Samples:
 
 def full_prompt() -> Prompt:
     spans = (Span(0.1, 0.30000000000000004), Span(0.2, 1 / 3, Sign.MINUS, 100.5, 9000.0, muted=True))
-    return Prompt("Gitarre “laut” 音\n", spans, (Region(0.1, 0.2, 0.3, 0.4), Region(0.2, 0.2, 0.3, 0.4, 1.5)))
+    place = VideoObject.of_regions((Region(0.1, 0.2, 0.3, 0.4), Region(0.2, 0.2, 0.3, 0.4, 1.5)))
+    clicks = (Click(0.25, 0.5), Click(0.125, 1.0, positive=False))
+    marks = (Mark(0.0, clicks), Mark(2.0, box=(0.1, 0.2, 0.3, 0.4), choice=2), Mark(3.5, absent=True))
+    return Prompt("Gitarre “laut” 音\n", spans, (VideoObject(marks, "drummer"), replace(place, muted=True)))
 
 
 def full_take() -> Take:

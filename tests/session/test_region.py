@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -84,15 +83,15 @@ def test_of_two_places_at_one_time_the_last_counts():
 def test_a_prompt_carries_the_place():
     prompt = Prompt("bell", (Span(0, 1),))
     placed = prompt.with_region(LEFT)
-    assert placed == replace(prompt, regions=(LEFT.at(0.0),))
+    assert placed == prompt.with_regions(LEFT.at(0.0))
     assert placed != prompt
     assert placed.without_region() == prompt
     assert placed.with_region_moved(RIGHT).regions == (LEFT.at(0.0), RIGHT)
     assert placed.with_region_moved(RIGHT).with_region(RIGHT).regions == (RIGHT.at(0.0),)
-    assert not Prompt(regions=(LEFT,)).is_empty
+    assert not Prompt().with_regions(LEFT).is_empty
 
 
 def test_places_out_of_order_are_no_prompt():
     for regions in ((RIGHT, LEFT), (LEFT, LEFT)):
         with pytest.raises(ValueError, match="in order of time"):
-            Prompt(regions=regions)
+            Prompt().with_regions(*regions)

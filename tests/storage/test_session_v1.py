@@ -14,7 +14,7 @@ from samstudio.session.take import Take
 from samstudio.storage.json_values import SessionError
 from samstudio.storage.session_folder import SavedSession, SaveRequest, save_session
 from samstudio.storage.session_reader import OpenedSession, open_session
-from samstudio.storage.session_text import read_session
+from samstudio.storage.session_text import VERSION, read_session
 from samstudio.storage.session_v1 import options_of_engines, upgraded_session
 from tests.session.made_sessions import assert_equal
 
@@ -87,7 +87,7 @@ def test_it_is_saved_as_version_2_and_is_the_same(folder, tmp_path):
     saved = [step for step in save_session(request) if isinstance(step, SavedSession)]
     assert saved[0].left_out == ()
     facts = json.loads((tmp_path / "new.samstudio" / "session.json").read_text("utf-8"))
-    assert facts["version"] == 2
+    assert facts["version"] == VERSION
     assert facts["takes"][1]["settings"]["options"] == OPTIONS
     after = opened(tmp_path / "new.samstudio").session
     assert_equal(after.takes, before.session.takes)

@@ -120,9 +120,8 @@ def _job(row: ManifestRow, name: str, options: argparse.Namespace) -> Separation
     own.engine = cells.get("engine", options.engine)
     own.seed = parse_seed(cells.get("seed", str(options.seed)))
     target, residual = stem_paths(options.output, name, file_format)
-    prompt = Prompt(
-        cells.get("prompt", ""), parse_spans(cells.get("spans", "")), parse_regions(cells.get("region", ""))
-    )
+    regions = parse_regions(cells.get("region", ""))
+    prompt = Prompt(cells.get("prompt", ""), parse_spans(cells.get("spans", ""))).with_regions(*regions)
     source = options.manifest.parent / row.source
     track = parse_track(cells["track"]) if "track" in cells else None
     settings = separation_settings(own)

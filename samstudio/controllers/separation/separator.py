@@ -128,7 +128,7 @@ class Separator(QObject):
         self.estimate = RunEstimate(self._paces, settings, (last - first) / clip.sample_rate)
         self._set_running(True)
         # Whether the file has a video is known only once it is opened, on the engine's thread.
-        video = VideoFile(clip.path, clip.track) if prompt.regions and clip.path else None
+        video = VideoFile(clip.path, clip.track) if prompt.active_objects and clip.path else None
         self.focus.follow(self.recording, clip.sample_rate)
         focus = self.focus if frame_range is None else None
         request = SeparationRequest(

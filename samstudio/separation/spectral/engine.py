@@ -60,8 +60,8 @@ class SpectralEngine:
         duration = len(request.samples) / request.sample_rate
         if duration < SHORTEST_SECONDS:
             raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
-        if request.prompt.regions:
-            if request.prompt.without_region().is_empty:
+        if request.prompt.active_objects:
+            if request.prompt.without_objects().is_empty:
                 other = engine_that_accepts(PromptPart.REGIONS)
                 raise SeparationError(NO_VIDEO.format(other=OTHER_ENGINE.format(title=other.title) if other else ""))
             yield Notice(REGION_IGNORED)

@@ -53,7 +53,7 @@ def only_leaves_out(prompt: Prompt) -> bool:
     """Whether a prompt says what the sound is not, and nothing else."""
     wording = worded(prompt.text)
     has_plus = any(span.sign is Sign.PLUS for span in prompt.active_spans)
-    return bool(wording.left_out) and not (wording.wanted or has_plus or prompt.regions)
+    return bool(wording.left_out) and not (wording.wanted or has_plus or prompt.active_objects)
 
 
 def only_left_out_sentence(prompt: Prompt) -> str:

@@ -12,6 +12,7 @@ from samstudio.session.region import Region
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 from samstudio.session.text.wording import worded
+from samstudio.session.video.objects import Mark, VideoObject
 
 
 def recipe_text(
@@ -21,7 +22,7 @@ def recipe_text(
     stretch: Stretch | None = None,
     correction: Correction | None = None,
 ) -> str:
-    """Engine, prompt, spans, regions and seed in one line, spans and regions as the command line accepts them.
+    """Engine, prompt, spans, objects and seed in one line, spans, regions and clicks as the command line accepts them.
 
     `table` are the engine's own settings, of which it names those marked `in_recipe` and those off their default; of a
     take of a part `stretch` is that part (seconds). `correction` is what was done to the sound after that.
@@ -32,9 +33,7 @@ def recipe_text(
     parts += [f"left out “{left}”" for left in worded(prompt.text).left_out]
     if prompt.active_spans:
         parts.append(f"spans {' '.join(map(span_text, prompt.active_spans))}")
-    if prompt.regions:
-        moves = len(prompt.regions) > 1
-        parts.append(f"region {' '.join(region_text(region, timed=moves) for region in prompt.regions)}")
+    parts += [object_text(known) for known in prompt.active_objects]
     if stretch is not None:
         parts.append(f"range {':'.join(map(_short, stretch))} only")
     parts += [_option_text(row, settings.options[row.name]) for row in table if _is_named(row, settings.options)]
@@ -115,6 +114,27 @@ def region_text(region: Region, *, timed: bool) -> str:
     """A region as `0.1:0.2:0.5:0.4` (left, top, width, height), `timed` as `2.5@0.1:0.2:0.5:0.4`."""
     place = ":".join(_short(number) for number in (region.left, region.top, region.width, region.height))
     return f"{_short(region.time)}@{place}" if timed else place
+
+
+def object_text(known: VideoObject) -> str:
+    """The marks of an object: `region 0.1:0.2:0.5:0.4`, or `object “drummer” click 1.5:0.3:0.2:+ absent 4`."""
+    if not known.follows:
+        moves = len(known.marks) > 1
+        return f"region {' '.join(region_text(region, timed=moves) for region in known.regions)}"
+    name = f" “{known.name}”" if known.name else ""
+    return f"object{name} {' '.join(map(_mark_text, known.marks))}"
+
+
+def _mark_text(mark: Mark) -> str:
+    if mark.absent:
+        return f"absent {_short(mark.time)}"
+    clicks = [
+        f"click {':'.join(map(_short, (mark.time, click.x, click.y)))}:{'+' if click.positive else '-'}"
+        for click in mark.clicks
+    ]
+    box = [] if mark.box is None else [f"box {_short(mark.time)}@{':'.join(map(_short, mark.box))}"]
+    choice = [] if mark.choice is None else [f"mask {mark.choice + 1}"]
+    return " ".join(box + clicks + choice)
 
 
 def _short(number: float) -> str:

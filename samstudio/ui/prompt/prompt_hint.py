@@ -23,7 +23,7 @@ def count_spans(prompt: Prompt) -> tuple[int, int, int]:
 
 def lacks_a_span(prompt: Prompt) -> bool:
     """Whether there is text or a region, but no + span."""
-    named = bool(prompt.text.strip() or prompt.regions)
+    named = bool(prompt.text.strip() or prompt.active_objects)
     return named and not any(span.sign is Sign.PLUS for span in prompt.active_spans)
 
 
@@ -39,9 +39,9 @@ def hint_for(prompt: Prompt, info: EngineInfo, options: Mapping[str, Value] = Ma
     has_minus = any(span.sign is Sign.MINUS for span in prompt.active_spans)
     if prompt.is_empty:
         return "Say what the sound is, or drag over a place where it is heard with the + tool."
-    if prompt.regions and PromptPart.REGIONS in info.accepts:
+    if prompt.active_objects and PromptPart.REGIONS in info.accepts:
         return hints.region
-    if prompt.without_region().is_empty:
+    if prompt.without_objects().is_empty:
         return f"This engine does not use the video: mark a + span as well{_or_choose(PromptPart.REGIONS)}."
     if only_leaves_out(prompt):
         return only_left_out_sentence(prompt)

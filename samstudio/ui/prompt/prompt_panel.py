@@ -281,7 +281,7 @@ class PromptPanel(QWidget):
             for sign, count, role in chips
             if count or sign != "□"
         ]
-        has_region = bool(typed.regions)
+        has_region = bool(typed.active_objects)
         if has_region:
             shown.append(f'<span style="color:{theme().color("text_dim").name()}"><b>▭</b> region</span>')
         self._span_counts.setText("Spans:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))

@@ -93,7 +93,7 @@ def test_a_marked_place_brings_the_video_along_and_a_missing_video_is_reported(
             next(request.video.frames_at([0.0]))
 
     monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Looking())
-    prompt = Prompt(regions=(Region(0, 0, 0.5, 0.5),))
+    prompt = Prompt().with_region(Region(0, 0, 0.5, 0.5))
     with qtbot.waitSignal(separator.failed) as failed:
         separator.start(tone_clip, prompt, SeparationSettings(), "take 1")
     assert asked[0].video == VideoFile(tone_clip.path)

@@ -162,7 +162,7 @@ def test_a_cancelled_walk_keeps_what_came(hasty):
         (Prompt(spans=(minus(0, 1),)), "Mark a + span"),
         (Prompt("acoustic guitar"), "acoustic guitar"),
         (Prompt(spans=(plus(10, 12),)), "after the end of the clip"),
-        (Prompt(regions=(Region(0, 0, 0.5, 0.5),)), "does not use the video: mark a + span"),
+        (Prompt().with_region(Region(0, 0, 0.5, 0.5)), "does not use the video: mark a + span"),
     ],
 )
 def test_says_what_is_missing(prompt, said):

@@ -46,8 +46,8 @@ def test_a_region_is_named_with_times_only_where_it_moves():
     place, later = Region(0.1, 0.25, 0.5, 1 / 3), Region(0, 0, 1, 1, time=2.5)
     settings = SeparationSettings("sam-audio", options={"model": "small"})
     table = settings_table("sam-audio")
-    assert ", region 0.1:0.25:0.5:0.333333, model" in recipe_text(Prompt(regions=(place,)), settings, table)
-    moving = recipe_text(Prompt(regions=(place, later)), settings, table)
+    assert ", region 0.1:0.25:0.5:0.333333, model" in recipe_text(Prompt().with_regions(place), settings, table)
+    moving = recipe_text(Prompt().with_regions(place, later), settings, table)
     assert ", region 0@0.1:0.25:0.5:0.333333 2.5@0:0:1:1, model" in moving
 
 

@@ -33,7 +33,7 @@ def panel(qtbot):
 
 @pytest.fixture
 def marked(panel):
-    panel.show_prompt(Prompt(regions=(PLACE,)))
+    panel.show_prompt(Prompt().with_regions(PLACE))
     return panel
 
 
@@ -119,7 +119,7 @@ def test_keys_make_move_resize_and_clear(panel):
     assert nudges == clears == []
     QTest.keyClick(panel.view, KEY.Key_Return)
     assert marks == [(FIRST.at(1.5), False)]
-    panel.show_prompt(Prompt(regions=(PLACE,)))
+    panel.show_prompt(Prompt().with_regions(PLACE))
     for key, modifier in ((KEY.Key_Right, NONE), (KEY.Key_Up, NONE), (KEY.Key_Right, SHIFT), (KEY.Key_Up, SHIFT)):
         QTest.keyClick(panel.view, key, modifier)
     moved = [region.corners for region, *_ in nudges]
@@ -147,7 +147,7 @@ def test_a_run_of_keys_ends_with_the_focus_or_a_drag(marked):
 
 
 def test_at_the_edge_an_arrow_asks_for_nothing(panel):
-    panel.show_prompt(Prompt(regions=(Region(0, 0, 0.5, 1),)))
+    panel.show_prompt(Prompt().with_region(Region(0, 0, 0.5, 1)))
     nudges = emissions(panel.region_nudged)
     QTest.keyClick(panel.view, KEY.Key_Left)
     QTest.keyClick(panel.view, KEY.Key_Down)
@@ -181,7 +181,7 @@ def test_the_frame_keeps_its_proportions_and_colours(panel):
 
 def test_a_moving_place_is_shown_where_it_is_now(panel):
     way = (Region(0, 0, 0.5, 1, time=1.0), Region(0.5, 0, 0.5, 1, time=2.0))
-    panel.show_prompt(Prompt(regions=way))
+    panel.show_prompt(Prompt().with_regions(*way))
     assert panel.moves.isChecked()
     marks = emissions(panel.region_marked)
     drag(panel, at(panel, 0.5, 0.5), at(panel, 0.6, 0.5))  # at 1.5 s it covers 0.25 to 0.75
@@ -194,7 +194,7 @@ def test_places_on_the_way_can_be_gone_to(panel):
     seeks = emissions(panel.seek_requested)
     assert not panel.next.isVisible()
     way = tuple(Region(0, 0, 0.5, 1, time=time) for time in (0.5, 1.0, 1.5, 4.0))
-    panel.show_prompt(Prompt(regions=way))
+    panel.show_prompt(Prompt().with_regions(*way))
     QTest.mouseClick(panel.next, Qt.MouseButton.LeftButton)
     QTest.mouseClick(panel.previous, Qt.MouseButton.LeftButton)
     assert seeks == [4.0, 1.0]
@@ -208,7 +208,7 @@ def test_what_rests_again_stays_where_it_is_seen(panel):
     panel.moves.click()
     panel.moves.click()
     assert rests == []
-    panel.show_prompt(Prompt(regions=(Region(0, 0, 0.5, 1, time=1.0), Region(0.5, 0, 0.5, 1, time=2.0))))
+    panel.show_prompt(Prompt().with_regions(Region(0, 0, 0.5, 1, time=1.0), Region(0.5, 0, 0.5, 1, time=2.0)))
     assert rests == []
     panel.moves.click()
     assert rests == [Region(0.25, 0, 0.5, 1, time=1.5)]
@@ -216,7 +216,7 @@ def test_what_rests_again_stays_where_it_is_seen(panel):
 
 def test_it_moves_may_be_said_before_the_second_place(marked):
     marked.moves.click()
-    marked.show_prompt(Prompt("other words", regions=(PLACE,)))
+    marked.show_prompt(Prompt("other words").with_regions(PLACE))
     marks = emissions(marked.region_marked)
     drag(marked, at(marked, 0.5, 0.5), at(marked, 0.6, 0.5))
     assert marks[0][1] is True
@@ -241,7 +241,7 @@ def test_the_caption_says_what_the_mark_means(regions, time, part):
 def test_the_frame_keeps_its_place_when_a_region_is_drawn(panel, width, qtbot):
     panel.resize(width, 380)
     places = []
-    for prompt in (Prompt(), Prompt(regions=(PLACE,)), Prompt(regions=(PLACE, PLACE.at(2.0)))):
+    for prompt in (Prompt(), Prompt().with_regions(PLACE), Prompt().with_regions(PLACE, PLACE.at(2.0))):
         panel.show_prompt(prompt)
         qtbot.wait(20)
         places.append(panel.view.geometry())

@@ -193,7 +193,7 @@ def test_the_engine_looks_as_the_reference_does(monkeypatch: pytest.MonkeyPatch)
     request = SeparationRequest(
         wav,
         codec_config().sample_rate,
-        Prompt(SEPARATION["descriptions"][clip], regions=(Region(0, 0, 1, 1),)),
+        Prompt(SEPARATION["descriptions"][clip]).with_region(Region(0, 0, 1, 1)),
         SeparationSettings("sam-audio", "cpu", options=choices),
         video=GivenFrames(t[f"selected{clip}"]),
     )

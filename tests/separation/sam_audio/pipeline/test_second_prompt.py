@@ -167,16 +167,16 @@ def test_predicted_spans_come_back_with_the_latents(keeping, model, monkeypatch)
 
 def test_a_video_is_seen_once_for_its_regions(keeping, tmp_path, calls):
     model, video = str(write_seeing_model(tmp_path)), MadeUpVideo()
-    regions = (Region(0.1, 0.1, 0.5, 0.5),)
-    seen = replace(request(model, sound(3.0), prompt=Prompt("man speaking", regions=regions)), video=video)
+    region = Region(0.1, 0.1, 0.5, 0.5)
+    seen = replace(request(model, sound(3.0), prompt=Prompt("man speaking").with_region(region)), video=video)
     run(keeping, seen)
     assert calls.take()[2] > 0
-    again = replace(seen, prompt=Prompt("dog barking", regions=regions), frame_range=(11025, 22050))
+    again = replace(seen, prompt=Prompt("dog barking").with_region(region), frame_range=(11025, 22050))
     found, _, _ = run(keeping, again)
     assert calls.take()[2] == 0
     np.testing.assert_array_equal(found, alone(again))
     calls.take()
-    run(keeping, replace(seen, prompt=Prompt("man speaking", regions=(Region(0.2, 0.1, 0.5, 0.5),))))
+    run(keeping, replace(seen, prompt=Prompt("man speaking").with_region(Region(0.2, 0.1, 0.5, 0.5))))
     assert calls.take()[2] > 0
 
 

@@ -21,7 +21,7 @@ from tests.separation.sam_audio.engine_runs import request, run, sound
 from tests.separation.sam_audio.made_up_video import TOWER, MadeUpVideo, write_seeing_model
 
 LEFT = Region(0.0, 0.0, 0.5, 1.0)
-BY_PICTURE = Prompt(regions=(LEFT,))
+BY_PICTURE = Prompt().with_region(LEFT)
 COLUMNS = 15
 """Of 30, the left half."""
 
@@ -61,7 +61,7 @@ def test_what_lies_outside_the_place_makes_no_difference(engine, seeing):
 
 def test_words_and_spans_and_video_all_count(engine, seeing):
     video = MadeUpVideo(1.0)
-    prompts = [Prompt(text, spans, regions) for text in ("", "dog") for spans in ((), (Span(0.2, 0.4),))
+    prompts = [Prompt(text, spans).with_regions(*regions) for text in ("", "dog") for spans in ((), (Span(0.2, 0.4),))
                for regions in ((), (LEFT,))]  # fmt: skip
     targets = [run(engine, asked(seeing, video, prompt))[0] for prompt in prompts]
     for index, target in enumerate(targets):

@@ -1,0 +1,1 @@
+"""A click in the picture becomes a mask, and the mask is followed through the video."""

@@ -1,0 +1,1 @@
+"""Objects of a video: how they are marked, and where they were followed to."""
