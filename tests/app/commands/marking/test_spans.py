@@ -195,7 +195,7 @@ def test_the_models_eye_is_listed_and_drawn_and_comes_back(marked):
     marked.actions_by_name["model_frames"].setChecked(True)
     assert not view.isColumnHidden(MODEL_FRAMES)
     assert marked.container.preferences.flag("model_frames", default=False)
-    marked.commands.separation.change_settings(replace(marked.commands.separation.settings, engine="sam-audio"))
+    marked.commands.separation.change_settings(SeparationSettings("sam-audio"))
     marked.actions_by_name["model_frames"].setChecked(False)
     assert not view.isColumnHidden(MODEL_FRAMES)
 

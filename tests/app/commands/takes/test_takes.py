@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from samstudio.separation.registry import checked_settings
 from samstudio.session.comparing.blind_test import Answer, Rating, Side
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
@@ -108,7 +109,7 @@ def test_its_prompt_and_settings_are_loaded_and_nothing_is_made(opened, takes):
     do(opened, "use_settings")
     assert document.prompt == takes[0].prompt
     assert document.undo_stack.undoText() == "Use the prompt of “All”"
-    assert opened.commands.separation.settings == takes[0].settings
+    assert opened.commands.separation.settings == checked_settings(takes[0].settings)
     assert not opened.container.separator.is_running
 
 
