@@ -91,7 +91,10 @@ def find_entry(name: str) -> StoredModel | None:
     known = known_model(name)
     hub = hub_id(name) if known or is_hub_id(name) else None
     names = {name, *(known.names if known else ())}
-    return next((e for e in read_entries() if (e.hub == hub if e.hub and hub else e.name in names)), None)
+    entries = read_entries()
+    found = next((e for e in entries if (e.hub == hub if e.hub and hub else e.name in names)), None)
+    # Another revision of what is published is listed by its hub id alone.
+    return found or next((e for e in entries if e.name == name), None)
 
 
 def read_entries() -> list[StoredModel]:

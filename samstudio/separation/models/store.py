@@ -111,7 +111,7 @@ def cached_snapshot(hub: HubId) -> Path | None:
     """The folder in huggingface_hub's own cache, where `hf download` has put the whole repository."""
     from huggingface_hub import try_to_load_from_cache
 
-    file = try_to_load_from_cache(hub.repository, CONFIG_FILE, revision=hub.revision)
+    file = try_to_load_from_cache(hub.repository, hub.file or CONFIG_FILE, revision=hub.revision)
     folder = Path(file).parent if isinstance(file, str) else None
     return folder if folder and has_weights(folder) else None
 

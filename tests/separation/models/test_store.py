@@ -226,3 +226,15 @@ def test_a_name_longer_than_any_is_cut_in_the_sentence(library, name):
         store.resolve_model(name)
     assert len(str(caught.value)) < 300
     assert "\n" not in str(caught.value)
+
+
+def test_another_revision_of_what_is_published_is_found_by_the_name_it_is_listed_by(hub):
+    hub.repositories["facebook/pe-a-frame-large"] = Repository({"main": FILES, "perception_models": FILES})
+    entry = run(download("facebook/pe-a-frame-large@main"))
+    assert entries.find_entry("pe-a-frame-large") is None
+    assert entries.find_entry(entry.name) == entry
+    own = run(download("pe-a-frame-large"))
+    assert entries.find_entry("facebook/pe-a-frame-large") == own
+    store.remove(own.name)
+    assert store.remove(entry.name) == entry
+    assert entries.read_entries() == []
