@@ -154,10 +154,12 @@ def test_no_model_is_never_shown_as_one(form):
     assert form.fields["model"].box.currentText() == "None is set up"
 
 
-def test_candidates_need_a_judge(form):
-    assert not form.fields["candidates"].box.isEnabled()
-    choose(form.fields["judge"], "SAM Audio Judge")
+def test_candidates_and_drafts_need_the_joint_order(form):
     assert form.fields["candidates"].box.isEnabled()
+    assert form.fields["drafts"].box.isEnabled()
+    choose(form.fields["order"], "Streaming")
+    assert not form.fields["candidates"].box.isEnabled()
+    assert not form.fields["drafts"].box.isEnabled()
 
 
 def test_all_of_it_has_names(form):
