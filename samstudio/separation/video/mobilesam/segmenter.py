@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from samstudio.separation.video.contract import Looked, Offers, Picture
-from samstudio.separation.video.mobilesam.decoder import Point
+from samstudio.separation.video.mobilesam.decoder import PointKind
 from samstudio.separation.video.mobilesam.encoder import STRIDE
 from samstudio.separation.video.mobilesam.weights import load_networks
 from samstudio.session.video.objects import Box, Click, Mark
@@ -82,17 +82,17 @@ class MobileSam:
     def answers(self, looked: Looked, clicks: Sequence[Click], box: Box | None) -> tuple[Tensor, Tensor]:
         """Logits (4, h, w) over the picture without what pads it, and scores (4,), as the decoder gives them."""
         seen = cast("Seen", looked.seen)
-        points = [(click.x, click.y, Point.POSITIVE if click.positive else Point.NEGATIVE) for click in clicks]
+        points = [(click.x, click.y, PointKind.POSITIVE if click.positive else PointKind.NEGATIVE) for click in clicks]
         if box is not None:
             left, top, width, height = box
-            points += [(left, top, Point.LEFT_TOP), (left + width, top + height, Point.RIGHT_BOTTOM)]
+            points += [(left, top, PointKind.LEFT_TOP), (left + width, top + height, PointKind.RIGHT_BOTTOM)]
         # As in training, half a pixel on; fractions of the square that the longer side spans.
         side = max(seen.features.shape[-2:]) * STRIDE
         places = torch.tensor([(x, y) for x, y, _ in points]) * torch.tensor(seen.across) * STRIDE + 0.5
         kinds = torch.tensor([kind for *_, kind in points])
         if box is None:
             places = torch.cat((places, torch.full((1, 2), 0.5)))
-            kinds = torch.cat((kinds, torch.tensor([Point.NONE])))
+            kinds = torch.cat((kinds, torch.tensor([PointKind.NONE])))
         logits, scores = self._decoder(seen.features, places / side, kinds)
         right, down = (max(1, round(count * 4)) for count in seen.across)
         return logits[:, :down, :right], scores
