@@ -165,6 +165,8 @@ class MixerPanel(QWidget):
             column.addWidget(widget)
             row.addLayout(column)
         row.setStretch(1, 1)
+        # On a wide screen the room that no strip takes lies beside all of them, not between them.
+        row.addStretch(0)
         self._arrange()
 
     def _arrange(self) -> None:

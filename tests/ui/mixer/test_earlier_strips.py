@@ -1,5 +1,7 @@
 """A strip for each earlier take of a chain: names, order, room, keys."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -120,6 +122,18 @@ def test_tab_goes_through_the_strips_from_left_to_right_and_on_to_the_master(pan
         while widget not in expected:
             widget = widget.nextInFocusChain()
     assert [*seen, widget] == expected
+
+
+def test_on_a_wide_screen_the_strips_stand_together_at_the_left(panel):
+    panel.resize(3800, panel.height())
+    QApplication.processEvents()
+    strips = (*panel.strips.values(), panel.master)
+    assert {strip.width() for strip in strips} == {strips[0].maximumWidth()}
+    gaps = {right - left - strips[0].width() for left, right in pairwise(lefts(panel))}
+    assert gaps == {panel._row.gap}
+    assert lefts(panel)[0] == panel.layout().contentsMargins().left()
+    last = panel.master.mapTo(panel, QPoint(panel.master.width(), 0)).x()
+    assert panel.loudness.mapTo(panel, QPoint()).x() - last == panel._row.gap
 
 
 def show_six(panel, qtbot):
