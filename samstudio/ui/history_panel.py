@@ -40,7 +40,8 @@ class HistoryPanel(QWidget):
         empty = EmptyState(
             "history",
             "No edits yet",
-            "Edits of the spans and the prompt are listed here. Click one to go back to it. Takes are not affected.",
+            "Edits of the prompt, spans and markers are listed here, and corrections and deletions of takes. "
+            "Click one to go back to it.",
         )
         self._stack = lay_out_list(self, row, empty, self.view)
 

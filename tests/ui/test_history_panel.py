@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
+from PySide6.QtWidgets import QLabel
 
 from samstudio.ui.history_panel import HistoryPanel
 
@@ -76,3 +77,6 @@ def test_the_buttons_ask_and_know_when_they_make_sense(panel, stack, qtbot):
 def test_without_a_recording_it_teaches(panel):
     panel.show_open(False)
     assert not panel.view.isVisible()
+    texts = " ".join(label.text() for label in panel.findChildren(QLabel))
+    assert "corrections and deletions of takes" in texts
+    assert "not affected" not in texts

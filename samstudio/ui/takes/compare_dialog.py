@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from samstudio.ui.parts import explain, label, plain_tip
 from samstudio.ui.takes.take_facts import NONE
-from samstudio.ui.theme import theme
+from samstudio.ui.theme import notifier, theme
 
 _NAME, _MARK, _A, _B = range(4)
 DIFFERS = "≠"
@@ -56,6 +56,7 @@ class CompareDialog(QDialog):
         self._set_up_table()
         self._lay_out()
         self.resize(theme().space(165), theme().space(120))
+        notifier.theme_changed.connect(self._colour)
 
     def _set_up_table(self) -> None:
         table = self.table
@@ -133,6 +134,7 @@ class CompareDialog(QDialog):
         self.table.setRowCount(len(lines))
         for row, line in enumerate(lines):
             self._show_line(row, *line)
+        self._colour()
         self.table.resizeRowsToContents()
         self.summary.setText("Nothing differs" if not differing else f"{DIFFERS} {differing} of these differ")
 
@@ -142,8 +144,14 @@ class CompareDialog(QDialog):
             cell = QTableWidgetItem(text)
             cell.setFont(theme().font(bold=differs))
             cell.setToolTip(plain_tip(text) if column in (_A, _B) else "")
-            if column in (_NAME, _MARK):
-                cell.setForeground(theme().color("warning" if column == _MARK else "text_dim"))
             if column == _NAME and differs:
                 cell.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, differs")
             self.table.setItem(row, column, cell)
+
+    def _colour(self) -> None:
+        """Cells keep the colours that they were given."""
+        for column, role in ((_NAME, "text_dim"), (_MARK, "warning")):
+            for row in range(self.table.rowCount()):
+                cell = self.table.item(row, column)
+                if cell is not None:
+                    cell.setForeground(theme().color(role))

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from samstudio.ui.takes.compare_dialog import DIFFERS, CompareDialog, ComparedTake
+from samstudio.ui.theme import apply_theme, load_theme, theme
 
 ONE = ComparedTake("1", "One", {"Engine": "Spectral", "Seed": "0", "Time": "1 s"})
 TWO = ComparedTake("2", "Two", {"Engine": "SAM Audio", "Model": "large", "Seed": "0", "Time": "1 s"})
@@ -48,3 +49,16 @@ def test_any_two_takes_can_be_chosen_and_the_choice_stays(dialog):
 def test_takes_that_are_gone_leave_an_empty_table(dialog):
     dialog.show_takes(())
     assert lines(dialog) == []
+
+
+def test_in_another_theme_the_cells_have_its_colours(dialog, qapp):
+    def colours():
+        return [dialog.table.item(row, column).foreground().color() for row in range(4) for column in (0, 1)]
+
+    apply_theme(qapp, "dark")
+    dialog.table.selectRow(2)
+    assert colours() == [theme().color("text_dim"), theme().color("warning")] * 4
+    apply_theme(qapp, "light")
+    assert colours() == [load_theme("light").color("text_dim"), load_theme("light").color("warning")] * 4
+    assert dialog.table.currentRow() == 2
+    apply_theme(qapp, "dark")
