@@ -90,7 +90,6 @@ class Commands:
         self.takes = TakeCommands(
             document,
             comparing,
-            separator,
             container.corrector,
             preferences,
             self.separation,

@@ -78,15 +78,17 @@ class DerivedTakeCommands(QObject):
         take, clip = document.current_take, document.clip
         if take is None or clip is None or stretch is None:
             return
+        source = next((other for other in document.takes if other.id == take.source), None)
+        if take.source and source is None:
+            self.noted.emit("The take whose residual this one came from was deleted: its selection cannot be redone.")
+            return
+        if not self._separation.can_start():
+            return
         frames = tuple(min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
         settings = self._separation.settings
         if take.prompt == document.prompt and take.settings == settings:
             # With the same seed the result would be the same.
             self._separation.change_settings(replace(settings, seed=settings.seed + 1))
-        source = next((other for other in document.takes if other.id == take.source), None)
-        if take.source and source is None:
-            self.noted.emit("The take whose residual this one came from was deleted: its selection cannot be redone.")
-            return
         self._separation.start(source=source, base=take, frame_range=(frames[0], frames[1]))
 
     @Slot()

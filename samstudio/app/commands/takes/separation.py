@@ -112,7 +112,7 @@ class SeparationCommands(QObject):
         With a `base` the range of that take is made again. Returns whether a separation was begun: a take of exactly
         the same is shown instead.
         """
-        if not self._can_start():
+        if not self.can_start():
             return False
         self.commit_requested.emit()
         return self._begin(self._document.prompt, source, base, frame_range)
@@ -121,12 +121,12 @@ class SeparationCommands(QObject):
     def separate_each(self, texts: tuple[str, ...]) -> None:
         """Separate with each of some texts in the place of the prompt's, one after the other."""
         begun = 0
-        if self._can_start():
+        if self.can_start():
             for text in texts:
                 prompt = self._document.prompt.with_text(text)
                 begun += self._begin(prompt, self._document.ground, takes_before=begun)
 
-    def _can_start(self) -> bool:
+    def can_start(self) -> bool:
         """Whether there is a recording that can be separated now; says why not."""
         document = self._document
         if document.clip is None:

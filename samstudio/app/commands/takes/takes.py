@@ -11,7 +11,6 @@ from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.playback.comparing import Comparing
 from samstudio.controllers.separation.corrector import Corrector
-from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.take import Take
 from samstudio.session.take_tree import continued_by
@@ -41,7 +40,6 @@ class TakeCommands(QObject):
         self,
         document: Document,
         comparing: Comparing,
-        separator: Separator,
         corrector: Corrector,
         preferences: Preferences,
         separation: SeparationCommands,
@@ -50,7 +48,7 @@ class TakeCommands(QObject):
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._document, self._comparing, self._separator = document, comparing, separator
+        self._document, self._comparing = document, comparing
         self._corrector, self._preferences, self._separation = corrector, preferences, separation
         self._panel, self._actions, self._window = panel, actions, window
         # Made on first use, so that the window opens at once.
@@ -160,13 +158,13 @@ class TakeCommands(QObject):
 
     def _run_again(self) -> None:
         take = self._document.current_take
-        if take is None or self._separator.is_running:
+        if take is None:
             return
         source = next((other for other in self._document.takes if other.id == take.source), None)
         if take.source and source is None:
             self.noted.emit(GONE.format(take.name))
             return
-        if self._load(take, self._unused_seed(take)):
+        if self._separation.can_start() and self._load(take, self._unused_seed(take)):
             self._separation.start(source=source)
 
     def _load(self, take: Take, seed: int) -> bool:

@@ -12,6 +12,8 @@ class GatedEngine:
 
     def __init__(self) -> None:
         self.gates = [threading.Event(), threading.Event()]
+        self.part = 0.5
+        """Of the sound that is target."""
 
     def separate(self, request):
         first, last = request.wanted
@@ -19,6 +21,7 @@ class GatedEngine:
         yield Progress("Listening", 0.0, 1.0)
         for gate, (start, stop) in zip(self.gates, ((first, middle), (middle, last)), strict=True):
             assert gate.wait(30)
-            part = request.samples[start:stop]
-            yield StemChunk(start, part * np.float32(0.5), part - part * np.float32(0.5))
+            sound = request.samples[start:stop]
+            target = sound * np.float32(self.part)
+            yield StemChunk(start, target, sound - target)
             yield Progress("Halving", stop - first, last - first)
