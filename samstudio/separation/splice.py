@@ -87,6 +87,21 @@ def limit_to_range(sound: Sound, whole: Samples, rate: int, frame_range: tuple[i
             sound.withheld[piece] *= gains
 
 
+def splice_piece(
+    base: Sound,
+    other: Sound,
+    whole: Samples,
+    rate: int,
+    frame_range: tuple[int, int],
+    piece: slice,
+    *,
+    is_exact: bool,
+) -> tuple[Samples, Samples]:
+    """Target and residual of one piece of what `spliced` makes of the same, (n, channels) each."""
+    gains = _gains(piece, rate, frame_range, len(whole))
+    return _spliced_stems(base, other, whole, piece, gains, is_exact=is_exact)
+
+
 def _spliced_stems(
     base: Sound, other: Sound, whole: Samples | None, piece: slice, gains: Samples, *, is_exact: bool
 ) -> tuple[Samples, Samples]:

@@ -62,6 +62,7 @@ class Audition(QObject):
         corrector.preview_changed.connect(self._play_preview)
         separator.started.connect(self._show_stems)
         separator.stems_grew.connect(self._on_stems_grew)
+        separator.part_grew.connect(self._on_part_grew)
         separator.drafted.connect(self._on_drafted)
         separator.stopped.connect(self._show_current_take)
         separator.failed.connect(self._show_current_take)
@@ -153,6 +154,15 @@ class Audition(QObject):
                 self._draw_stems()
             self._renderer.extend(Stem.TARGET, frames)
             self._renderer.extend(Stem.RESIDUAL, frames)
+
+    @Slot(object, object, object)
+    def _on_part_grew(self, before: Stems, stems: Stems, changed: tuple[int, int]) -> None:
+        """Play stems with more of their part, and draw what has come, unless another take is being listened to."""
+        if self.stems is before:
+            self.stems = stems
+            self._update_mixer()
+            self._renderer.replace_source(Stem.TARGET, stems.target, changed)
+            self._renderer.replace_source(Stem.RESIDUAL, stems.residual, changed)
 
     @Slot(object)
     def _on_drafted(self, draft: Draft) -> None:

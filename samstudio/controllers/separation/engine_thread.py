@@ -31,9 +31,12 @@ class EngineWork:
 class EngineThread(QObject):
     """Lives on the engine thread: creates engines, walks their generators, builds takes."""
 
-    started = Signal(object)
+    started = Signal(object, int)
+    """Stems, and how many of their frames can be played: none yet, or all where a part is put into what there is."""
     progressed = Signal(object)
     grown = Signal(int)
+    part_grown = Signal(object, object)
+    """Stems in place of those before, and in which frames (start and end) they differ."""
     drafted = Signal(object)
     """Draft: another one than before."""
     notice_added = Signal(str)
@@ -69,9 +72,11 @@ class EngineThread(QObject):
 
     def _walk(self, work: EngineWork) -> Take | None:
         begun = time.monotonic()
-        request, builder = work.request, TakeBuilder(work.request)
-        if not builder.is_partial:
-            self.started.emit(builder.stems)
+        request, builder = work.request, TakeBuilder(work.request, work.base)
+        if builder.part is None:
+            self.started.emit(builder.stems, 0)
+        else:
+            self.started.emit(builder.part.latest, len(request.samples))
         steps = create_engine(request.settings.engine).separate(request)
         try:
             for step in steps:
@@ -80,18 +85,19 @@ class EngineThread(QObject):
                 self._add(step, builder)
         finally:
             steps.close()
-        if work.base is None:
-            take = builder.take(work.name, time.monotonic() - begun)
-        else:
-            take = builder.redone(work.base, work.name, time.monotonic() - begun)
+        take = builder.take(work.name, time.monotonic() - begun)
         return None if take is None else replace(take, source=work.source)
 
     def _add(self, step: Step, builder: TakeBuilder) -> None:
-        before, draft = builder.frames_done, builder.draft
+        before, draft, part = builder.frames_done, builder.draft, builder.part
+        part_before = part.latest if part is not None else None
         builder.add(step)
         if builder.draft is not draft:
             self.drafted.emit(builder.draft)
-        if builder.frames_done > before and not builder.is_partial:
+        if part is not None:
+            if part.latest is not part_before:
+                self.part_grown.emit(part.latest, part.changed)
+        elif builder.frames_done > before:
             self.grown.emit(builder.frames_done)
         match step:
             case Progress():

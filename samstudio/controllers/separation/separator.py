@@ -25,11 +25,13 @@ class Separator(QObject):
     """
 
     started = Signal(object)
-    """Stems, silent as yet, that will be filled from the start on."""
+    """Stems: silent as yet, to be filled from the start on; or what a part that is made will be put into."""
     progressed = Signal(str, float, object)
     """Stage, fraction 0..1, seconds left (None while unknown)."""
     stems_grew = Signal(int)
     """Frames of the stems that can be played."""
+    part_grew = Signal(object, object, object)
+    """Stems that were being shown, those in their place, and in which frames (start and end) they differ."""
     drafted = Signal(object)
     """Draft, to hear and see until the stems grow."""
     notice_added = Signal(str)
@@ -59,7 +61,7 @@ class Separator(QObject):
         self.progress: tuple[str, float, float | None] = ("", 0.0, None)
         """Stage, fraction 0..1, seconds left (None while unknown) of what is being separated."""
         self.stems: Stems | None = None
-        """Of the take that is being built; None while there is none, or it has no stems of its own yet."""
+        """Of the take that is being built, as far as it is; None while there is none."""
         self.frames_ready = 0
         """Frames of these stems that can be played."""
         self.draft: Draft | None = None
@@ -85,6 +87,7 @@ class Separator(QObject):
         self._warm_up_wanted.connect(self._engine.warm_up)
         self._engine.started.connect(self._on_started)
         self._engine.grown.connect(self._on_grown)
+        self._engine.part_grown.connect(self._on_part_grown)
         self._engine.drafted.connect(self._on_drafted)
         self._engine.notice_added.connect(self._on_notice)
         self._engine.progressed.connect(self._on_progressed)
@@ -181,9 +184,9 @@ class Separator(QObject):
         if recording is self.recording:
             self.cancel()
 
-    @Slot(object)
-    def _on_started(self, stems: Stems) -> None:
-        self.stems, self.frames_ready, self.draft = stems, 0, None
+    @Slot(object, int)
+    def _on_started(self, stems: Stems, frames_ready: int) -> None:
+        self.stems, self.frames_ready, self.draft = stems, frames_ready, None
         if self._is_shown:
             self.started.emit(stems)
 
@@ -193,6 +196,12 @@ class Separator(QObject):
             self.frames_ready = frames
             if self._is_shown:
                 self.stems_grew.emit(frames)
+
+    @Slot(object, object)
+    def _on_part_grown(self, stems: Stems, changed: tuple[int, int]) -> None:
+        before, self.stems = self.stems, stems
+        if self._is_shown:
+            self.part_grew.emit(before, stems, changed)
 
     @Slot(object)
     def _on_drafted(self, draft: Draft) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from samstudio.audio.playback.tracks import Draft
 from samstudio.controllers.separation.draft_stems import DraftStems
+from samstudio.controllers.separation.part_stems import PartStems
 from samstudio.separation.engine import Absent, Notice, Predicted, Scored, SeparationRequest, StemChunk, Step
 from samstudio.separation.registry import sums_exactly
 from samstudio.separation.splice import limit_to_range, spliced
@@ -49,11 +50,13 @@ class _Growing:
 class TakeBuilder:
     """Collects an engine's steps; the first candidate that arrives is the one that is played."""
 
-    def __init__(self, request: SeparationRequest) -> None:
-        """Raises ScratchError."""
-        self._request = request
+    def __init__(self, request: SeparationRequest, base: Take | None = None) -> None:
+        """A part that is wanted alone is to be put into the take `base`, if there is one. Raises ScratchError."""
+        self._request, self._base = request, base
         self._played = _Growing(request.samples.shape)
         self._drafts = DraftStems(request)
+        self.part = None if request.frame_range is None else PartStems(request, base)
+        """What is heard and seen while only a range is made."""
         self._by_number: dict[int, _Growing] = {}
         self._notices: list[str] = []
         self._predicted = Predicted(())
@@ -70,11 +73,6 @@ class TakeBuilder:
         return self._drafts.latest
 
     @property
-    def is_partial(self) -> bool:
-        """Whether only a range is being made."""
-        return self._request.frame_range is not None
-
-    @property
     def frames_done(self) -> int:
         """Frames of the played candidate that exist by now."""
         return self._played.done
@@ -87,7 +85,12 @@ class TakeBuilder:
                 with suppress(ScratchError):
                     self._drafts.add(step)
             case StemChunk():
-                self._of(step.candidate).add(step)
+                made = self._of(step.candidate)
+                made.add(step)
+                if self.part is not None and made is self._played:
+                    # Without room to show it the take goes on.
+                    with suppress(ScratchError):
+                        self.part.add(made.sound, made.done)
             case Absent():
                 self._of(step.candidate).absent = step.stretches
             case Notice():
@@ -102,11 +105,9 @@ class TakeBuilder:
             self._by_number[candidate] = _Growing(self._request.samples.shape) if self._by_number else self._played
         return self._by_number[candidate]
 
-    def redone(self, base: Take, name: str, seconds: float) -> Take | None:
-        """`base` with the range that was made in its place, or None if none of it was made. Raises ScratchError."""
+    def _redone(self, base: Take, name: str, seconds: float) -> Take:
+        """`base` with the range that was made in its place."""
         request, (start, _) = self._request, self._request.wanted
-        if self._played.done <= start:
-            return None
         splicing = spliced(
             base.sound,
             self._played.sound,
@@ -132,13 +133,15 @@ class TakeBuilder:
     def take(self, name: str, seconds: float) -> Take | None:
         """The take, or None where nothing was finished; candidates that are incomplete are left out.
 
-        What was not reached, or not wanted, is left in the residual, so that the stems still sum to the clip.
-        Raises ScratchError.
+        What was not reached, or not wanted, is as in the base, or left in the residual, so that the stems still sum to
+        the clip. Raises ScratchError.
         """
         request, played = self._request, self._played
         first, last = request.wanted
         if played.done <= first:
             return None
+        if self._base is not None:
+            return self._redone(self._base, name, seconds)
         scores = self._scored.scores
         kept = {
             number: made
@@ -158,7 +161,7 @@ class TakeBuilder:
             tuple(self._notices),
             self._predicted.spans,
             self._candidates({number: made.sound for number, made in kept.items()}),
-            stretch=(first / rate, played.done / rate) if self.is_partial else None,
+            stretch=(first / rate, played.done / rate) if self.part is not None else None,
         )
 
     def _candidates(self, sounds: Mapping[int, Sound]) -> tuple[Candidate, ...]:
@@ -177,7 +180,7 @@ class TakeBuilder:
                 piece = slice(place, min(place + _COPY_FRAMES, stop))
                 made.stems.residual[piece] = np.nan_to_num(request.samples[piece])
                 forget_pages(made.stems.residual)
-        if self.is_partial:
+        if self.part is not None:
             is_exact = sums_exactly(request.settings)
             frame_range = first, made.done
             limit_to_range(made.sound, request.samples, request.sample_rate, frame_range, is_exact=is_exact)

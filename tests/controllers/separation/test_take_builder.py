@@ -7,7 +7,7 @@ from samstudio.controllers.separation.take_builder import TakeBuilder
 from samstudio.separation.engine import Absent, Notice, Predicted, Progress, Scored, SeparationRequest, StemChunk
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.scratch import ScratchError
-from samstudio.session.take import Scores, Sound, Stems
+from samstudio.session.take import Scores, SeparationSettings, Sound, Stems, Take
 
 CLIP = np.arange(20, dtype=np.float32).reshape(10, 2) / 32
 SCORES = (Scores(0.2), Scores(0.9, recall=0.5), Scores(0.4))
@@ -131,6 +131,41 @@ def test_a_part_at_the_edge_of_the_recording_has_no_fade_there():
     builder = TakeBuilder(SeparationRequest(SOUND, 1000, Prompt("bell"), frame_range=(0, 3000)))
     part_of(builder, 0, 3000)
     assert np.array_equal(builder.take("part", 1.0).sound.stems.target, SOUND * np.float32(0.5))
+
+
+@pytest.mark.parametrize("has_base", [False, True])
+def test_what_is_shown_of_a_part_is_what_would_be_kept_after_each_chunk(has_base):
+    old = SOUND * np.float32(0.125)
+    base = Take("base", Prompt(), SeparationSettings(), Sound(Stems(old, SOUND - old)), 0.0, len(SOUND))
+    request = SeparationRequest(SOUND, 1000, Prompt("bell"), frame_range=(1000, 2000))
+    builder = TakeBuilder(request, base if has_base else None)
+    first = shown = builder.part.latest
+    assert np.array_equal(shown.target, old if has_base else 0 * old)
+    assert np.array_equal(shown.residual, SOUND - old if has_base else SOUND)
+    chunks = ((1000, 1400), (1400, 1410), (1410, 2000))
+    for number, (start, stop) in enumerate(chunks):
+        part_of(builder, start, stop)
+        # A take limits what the builder holds, so that each is made of a builder of its own.
+        other = TakeBuilder(request, base if has_base else None)
+        for made in chunks[: number + 1]:
+            part_of(other, *made)
+        kept = other.take("part", 1.0).sound.stems
+        before, shown = shown, builder.part.latest
+        assert np.array_equal(shown.target, kept.target)
+        assert np.array_equal(shown.residual, kept.residual)
+        changed = np.flatnonzero((shown.target != before.target).any(axis=1))
+        assert builder.part.changed[0] <= changed[0] <= changed[-1] < builder.part.changed[1] == stop
+    assert np.array_equal(first.target, old if has_base else 0 * old), "what played was written to"
+
+
+def test_where_there_is_no_room_to_show_a_part_the_take_is_made_all_the_same(monkeypatch):
+    def full(*_):
+        raise ScratchError("full")
+
+    monkeypatch.setattr("samstudio.controllers.separation.part_stems.PatchedCopy", full)
+    builder = TakeBuilder(SeparationRequest(SOUND, 1000, Prompt("bell"), frame_range=(1000, 2000)))
+    part_of(builder, 1000, 2000)
+    assert builder.take("part", 1.0).stretch == (1.0, 2.0)
 
 
 def test_a_part_that_was_cancelled_reaches_as_far_as_it_was_made():

@@ -1,5 +1,6 @@
 """The row of the take that is being made, in the real window."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -70,3 +71,90 @@ def test_a_range_made_again_has_its_own_name(opened, engine, qtbot):
     with qtbot.waitSignal(opened.container.separator.finished):
         opened.actions_by_name["redo_stretch"].trigger()
         assert opened.takes_panel.running.name.text() == "Take 2 · redone"
+
+
+def _lane_target(window):
+    return window.timeline.sounds._sounds[Stem.TARGET].samples
+
+
+def _drawn(window) -> bool:
+    return not window.container.timeline_renderer.is_busy
+
+
+@pytest.mark.parametrize("has_base", [True, False])
+def test_a_part_is_heard_and_drawn_as_it_grows_in_what_is_around_it(opened, engine, qtbot, has_base):
+    container, clip = opened.container, opened.container.document.clip.samples
+    separator, audition = container.separator, container.audition
+    before = 0 * clip
+    if has_base:
+        for gate in engine.gates:
+            gate.set()
+        with qtbot.waitSignal(separator.finished):
+            opened.actions_by_name["separate"].trigger()
+        before = np.array(container.document.current_take.sound.stems.target)
+        engine.part = 0.25
+        for gate in engine.gates:
+            gate.clear()
+    container.selection.select_range((0.5, 1.0))
+    with qtbot.waitSignal(separator.started):
+        opened.actions_by_name["redo_stretch" if has_base else "separate_selection"].trigger()
+    assert not audition.is_awaited, "the clip is heard in place of what is there"
+    assert np.array_equal(_lane_target(opened), before)
+    assert np.array_equal(audition.sound_of(Stem.RESIDUAL), clip - before)
+    qtbot.waitUntil(lambda: _drawn(opened))
+    peaks = opened.timeline.sounds._sounds[Stem.TARGET].peaks
+    assert peaks.frames_ready == len(clip)
+    with qtbot.waitSignal(separator.part_grew):
+        engine.gates[0].set()
+    qtbot.waitUntil(lambda: _drawn(opened))
+    made = slice(26_000, 34_000)
+    for target in (_lane_target(opened), audition.sound_of(Stem.TARGET), container.mixing.mixer.tracks[1].samples):
+        assert np.array_equal(target[made], clip[made] * np.float32(engine.part))
+        assert np.array_equal(target[:24_000], before[:24_000])
+        assert np.array_equal(target[36_000:], before[36_000:])
+    with qtbot.waitSignal(separator.finished):
+        engine.gates[1].set()
+    assert audition.stems is container.document.current_take.sound.stems
+    assert np.array_equal(_lane_target(opened)[made], clip[made] * np.float32(engine.part))
+
+
+def test_who_looks_at_the_take_itself_sees_no_part_of_another_grow_in_it(opened, engine, qtbot):
+    container = opened.container
+    for gate in engine.gates:
+        gate.set()
+    with qtbot.waitSignal(container.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    base = container.document.current_take
+    engine.part = 0.25
+    engine.gates[1].clear()
+    container.selection.select_range((0.5, 1.0))
+    container.separator.started.connect(
+        lambda _stems: (container.document.select_take(None), container.document.select_take(0))
+    )
+    with qtbot.waitSignal(container.separator.part_grew):
+        opened.actions_by_name["redo_stretch"].trigger()
+    assert container.audition.stems is base.sound.stems
+    assert _lane_target(opened) is base.sound.stems.target
+    with qtbot.waitSignal(container.separator.finished):
+        engine.gates[1].set()
+
+
+@pytest.mark.parametrize("action", ["redo_stretch", "run_again"])
+def test_a_take_that_is_refused_leaves_the_seed(opened, engine, qtbot, action):
+    for gate in engine.gates:
+        gate.set()
+    with qtbot.waitSignal(opened.container.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    opened.container.selection.select_range((0.5, 1.0))
+    for gate in engine.gates:
+        gate.clear()
+    notes = []
+    opened.commands.separation.noted.connect(notes.append)
+    with qtbot.waitSignal(opened.container.separator.finished):
+        opened.actions_by_name["redo_stretch"].trigger()
+        seed = opened.commands.separation.settings.seed
+        getattr(opened.commands.derived_takes if action == "redo_stretch" else opened.commands.takes, action)()
+        assert notes == ["A separation is running: cancel it, or wait until its take is ready."]
+        assert opened.commands.separation.settings.seed == seed
+        for gate in engine.gates:
+            gate.set()

@@ -1,1 +1,0 @@
-"""MobileSAM: a small segmenter whose weights come with the program."""
