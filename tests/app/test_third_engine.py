@@ -13,6 +13,7 @@ from samstudio.cli.main import main
 from samstudio.separation.engine import Progress, SeparationRequest, StemChunk
 from samstudio.separation.engine_info import EngineInfo, PromptPart
 from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.part_reader import ModelContents
 from samstudio.separation.models.store import add_folder
 from samstudio.separation.registry import engine_info, register, settings_table, unregister
 from samstudio.session.engine_settings import ChoiceSetting, FlagSetting, NumberSetting, PartSetting, SettingChoice
@@ -52,11 +53,14 @@ class OwlEngine:
 class OwlParts:
     """Knows its folders by a word."""
 
-    def role(self, config: Mapping) -> Role | None:
-        return Role.MODEL if config.get("kind") == "owl" else None
+    def role(self, path: Path) -> Role | None:
+        return Role.MODEL if json.loads((path / "config.json").read_text("utf-8")).get("kind") == "owl" else None
 
-    def helpers(self, folder: Path) -> Mapping[str, Role]:
+    def helpers(self, path: Path) -> Mapping[str, Role]:
         return {}
+
+    def contents(self, path: Path) -> ModelContents:
+        return ModelContents("small", "checkpoint.pt", {})
 
     def faults(self, path: Path, role: Role) -> Iterator[str]:
         return iter(())

@@ -214,4 +214,5 @@ SHIPPED = (
     ShippedModel("YAMNet", "yamnet.safetensors", "Apache-2.0", "hears 521 kinds of sound, for words"),
     ShippedModel("Silero VAD", "silero_vad.safetensors", "MIT", "hears speech, for words and voices"),
     ShippedModel("Spleeter", "spleeter.safetensors", "MIT", "hears what is voice, as evidence beside spans"),
+    ShippedModel("MobileSAM", "mobilesam.safetensors", "MIT", "sees what was clicked on in a video"),
 )

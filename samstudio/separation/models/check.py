@@ -23,13 +23,20 @@ class IdentifiedPart:
 def identify(path: Path) -> IdentifiedPart | None:
     """The first engine that has a use for the weights in a folder or a file; None where none has.
 
-    Raises SeparationError where they cannot be read.
+    Raises SeparationError where an engine cannot read them and no other has a use for them.
     """
+    unread: SeparationError | None = None
     for info in engines():
         reader = info.part_reader() if info.part_reader else None
-        role = reader.role(path) if reader else None
+        try:
+            role = reader.role(path) if reader else None
+        except SeparationError as error:
+            unread = unread or error
+            continue
         if reader and role:
             return IdentifiedPart(info.name, role, reader)
+    if unread:
+        raise unread
     return None
 
 

@@ -71,7 +71,7 @@ def test_log_mel_against_a_plain_transform():
         np.testing.assert_allclose(spectra[frame], wanted, atol=1e-3)
 
 
-@pytest.mark.parametrize(("name", "megabytes"), [("yamnet", 8), ("silero_vad", 2), ("spleeter", 20)])
+@pytest.mark.parametrize(("name", "megabytes"), [("yamnet", 8), ("silero_vad", 2), ("spleeter", 20), ("mobilesam", 23)])
 def test_the_weights_are_small_and_those_that_were_noted(name, megabytes):
     path = asset(f"models/{name}.safetensors")
     assert path.stat().st_size < megabytes * 1e6

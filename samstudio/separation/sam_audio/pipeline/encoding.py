@@ -23,8 +23,11 @@ from samstudio.separation.steps import Steps, reporting
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 
-ENCODED_FRAMES = 25
-"""Encoded at once: a second of sound, which begins at a whole one of the clip, whatever part of it is separated."""
+ENCODED_FRAMES = 100
+"""Encoded at once: four seconds of sound, which begin at a multiple of that, whatever part of the clip is separated.
+
+The context of a piece is encoded with it: 44 % more work where a piece is one second, 11 % where it is four.
+"""
 
 
 def reach(encoder: CodecEncoder) -> int:
@@ -37,7 +40,7 @@ def reach(encoder: CodecEncoder) -> int:
 
 
 class ClipFeatures:
-    """The features (F, C, codebook_dim) of a clip, in a scratch file, and which seconds of it are encoded by now."""
+    """The features (F, C, codebook_dim) of a clip, in a scratch file, and which pieces of it are encoded by now."""
 
     def __init__(self, frames: int, channels: int, width: int) -> None:
         self.values: NDArray[np.float32] = scratch_array(frames, channels * width).reshape(frames, channels, width)

@@ -1,0 +1,1 @@
+"""MobileSAM: a small segmenter whose weights come with the program."""
