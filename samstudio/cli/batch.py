@@ -11,9 +11,10 @@ from samstudio.cli.batches.journal import Journal
 from samstudio.cli.batches.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.batches.row_lock import row_lock
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt, unexpected
-from samstudio.cli.job import SeparationJob, make_engine, refuse_existing, run_job
+from samstudio.cli.job import make_engine, refuse_existing, run_job
 from samstudio.cli.options import add_engine_options, add_output_options
 from samstudio.cli.stems.folder import make_folder
+from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.terminal.progress import Bar
 from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine import Engine

@@ -10,17 +10,17 @@ import numpy as np
 
 from samstudio.audio.atomic_file import AtomicFile
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup, PartsWriter
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export.render_chain import RenderChain
+from samstudio.audio.export.daw.daw_project import check_daw_path
+from samstudio.audio.export.daw.picture import picture_of
 from samstudio.audio.export.verify import measure_null
 from samstudio.audio.files import read_clip
-from samstudio.audio.metadata.tags import metadata_for
 from samstudio.audio.video.video_file import VideoFile, VideoReader
 from samstudio.cli.errors import CommandError, Exit, with_command
+from samstudio.cli.stems.files import stem_files
 from samstudio.cli.stems.folder import exists, new_folder
+from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.stems.writing import (
-    Gain,
     Pair,
     PeakMeter,
     best_chunks,
@@ -37,15 +37,14 @@ from samstudio.separation.engine import (
     SeparationRequest,
     UnavailableError,
 )
-from samstudio.separation.registry import create_engine, engine_info, settings_table
+from samstudio.separation.registry import create_engine, engine_info
 from samstudio.separation.wording.advice import advice
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.scratch import ScratchError, forget_pages
 from samstudio.session.stretch import Stretch
-from samstudio.session.take import SeparationSettings
 from samstudio.session.text.quoting import one_line
-from samstudio.session.text.recipe import recipe_text, span_text
+from samstudio.session.text.recipe import span_text
 
 FORMATS = {
     ("wav", None): AudioFormat("wav", "32f"),
@@ -57,33 +56,6 @@ FORMATS = {
     ("flac", "24"): AudioFormat("flac", "24"),
 }
 """By container and bits, None for its default."""
-
-
-@dataclass(frozen=True)
-class SeparationJob:
-    """What to separate and where to write the stems; `bounds` (seconds) limits it to a part of the recording.
-
-    `track` counts the sound tracks of the file from 1; None is its default one. `gain` is for stems beyond full scale.
-    """
-
-    source: Path
-    target: Path
-    residual: Path
-    prompt: Prompt
-    settings: SeparationSettings
-    audio_format: AudioFormat
-    bounds: Stretch | None = None
-    track: int | None = None
-    overwrite: bool = False
-    gain: Gain | None = None
-    """None: a common gain where the format cannot hold what is beyond full scale."""
-    note: str = ""
-    """A sentence about the files' names, for the user."""
-
-    @property
-    def common_gain(self) -> bool:
-        """Whether both stems are lowered where they go beyond full scale."""
-        return self.gain == "common" or (self.gain is None and not self.audio_format.is_float)
 
 
 @dataclass(frozen=True)
@@ -124,7 +96,7 @@ def audio_format(container: str, bits: str | None) -> AudioFormat:
 
 def refuse_existing(job: SeparationJob) -> None:
     """Refuse to touch existing files. Raises CommandError."""
-    for path in (job.target, job.residual):
+    for path in (job.target, job.residual, *job.projects.values()):
         if not job.overwrite and exists(path):
             raise CommandError(Exit.OUTPUT, f"'{path}' exists: choose another folder, or replace it with --overwrite.")
 
@@ -142,6 +114,8 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
             "The - spans only say where the sound is not: mark where it is heard (--span +A:B) or name it (--prompt).",
         )
     refuse_existing(job)
+    if job.daw_project:
+        _check_project(job)
     if job.prompt.active_objects:
         _check_video(job.source)
     clip = _read(job.source, job.track, listener)
@@ -179,6 +153,16 @@ def _note_wording(job: SeparationJob, listener: Listener) -> None:
         listener.noted(f'Try --prompt "{given.rewrite}".')
     if given.sounds:
         listener.noted("--each separates them one after the other, into files of their own.")
+
+
+def _check_project(job: SeparationJob) -> None:
+    """Refuse names that no project holds before the work. Raises CommandError."""
+    film = picture_of(job.source, job.track)
+    try:
+        for path in (Path(job.target.name), Path(job.residual.name), *([film.path.absolute()] if film else [])):
+            check_daw_path(path)
+    except AudioError as error:
+        raise CommandError(Exit.OUTPUT, str(error)) from error
 
 
 def _check_video(source: Path) -> None:
@@ -240,16 +224,15 @@ def _write_stems(
         chunks = meter.through(best_chunks(steps, listener))
         if job.common_gain:
             # The gain is known at the end only. Files that cannot be created are reported before the work.
-            for path in (job.target, job.residual):
+            for path in (job.target, job.residual, *job.projects.values()):
                 AtomicFile(path, job.overwrite).discard()
             stems = held(_forgetting(clip, chunks), end - first, clip.channels)
             gain_db = common_gain_db(meter.peak)
-            with AudioWriterGroup() as group:
-                write_held(stems, _writer(group, job, clip, request, gain_db))
+            with stem_files(job, clip, request, gain_db) as writer:
+                write_held(stems, writer)
         else:
             gain_db = 0.0
-            with AudioWriterGroup() as group:
-                writer = _writer(group, job, clip, request, gain_db)
+            with stem_files(job, clip, request, gain_db) as writer:
                 for chunk in _forgetting(clip, chunks):
                     writer.write(chunk)
     if gain_db or (meter.peak > 1.0 and not job.audio_format.is_float):
@@ -262,31 +245,3 @@ def _forgetting(clip: AudioClip, chunks: Iterable[Pair]) -> Iterator[Pair]:
     for chunk in chunks:
         yield chunk
         forget_pages(clip.samples)
-
-
-def _writer(
-    group: AudioWriterGroup, job: SeparationJob, clip: AudioClip, request: SeparationRequest, gain_db: float
-) -> PartsWriter:
-    """Into both files at once, with the recipe in them. Raises AudioError."""
-    first, end = request.wanted
-    part = RenderChain(first, end, clip.frames, clip.sample_rate, clip.sample_rate)
-    recipe = recipe_text(job.prompt, job.settings, settings_table(job.settings.engine))
-    if gain_db:
-        recipe += f", gain {gain_db:+.2f} dB"
-    return PartsWriter(
-        [
-            group.add(
-                AudioWriter(
-                    path,
-                    clip.sample_rate,
-                    clip.channels,
-                    job.audio_format,
-                    metadata=metadata_for(clip, part, recipe),
-                    overwrite=job.overwrite,
-                    gain=gain_factor(gain_db),
-                    saturates=job.gain == "none",
-                )
-            )
-            for path in (job.target, job.residual)
-        ]
-    )

@@ -8,10 +8,11 @@ from typing import Any
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.file_names import safe_name
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
-from samstudio.cli.job import Outcome, SeparationJob, audio_format, make_engine, refuse_existing, run_job
+from samstudio.cli.job import Outcome, audio_format, make_engine, refuse_existing, run_job
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
 from samstudio.cli.stems.names import name_note, stem_paths
+from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.terminal.progress import Bar
 from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine_info import PromptPart
@@ -69,6 +70,10 @@ def add_command(commands: Any) -> None:
         metavar="N",
         help="which of a video's sound tracks, from 1 on (default: its own default)",
     )
+    parser.add_argument(
+        "--daw-project", action="store_true",
+        help="also write a DAWproject and a REAPER project with the stems in place and the spans as markers",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
     add_engine_options(parser)
     add_output_options(parser)
@@ -114,16 +119,18 @@ def _job(
         options.overwrite,
         options.gain,
         name_note(stem, target),
+        options.daw_project,
     )
 
 
 def _print_outcome(job: SeparationJob, outcome: Outcome, *, as_json: bool) -> None:
     if not as_json:
-        print_out(job.target, job.residual, sep="\n")
+        print_out(job.target, job.residual, *job.projects.values(), sep="\n")
         return
     result = {
         "target": str(job.target),
         "residual": str(job.residual),
+        **{key: str(path) for key, path in job.projects.items()},
         "engine": job.settings.engine,
         "seconds": round(outcome.seconds, 3),
         "realtime_factor": round(outcome.seconds * outcome.sample_rate / outcome.frames, 4),

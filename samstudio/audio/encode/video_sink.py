@@ -18,8 +18,8 @@ from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.sink_file import SinkFile
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import BLOCK
-from samstudio.audio.video.video_clock import begin_of, video_begin
-from samstudio.audio.video.video_file import video_stream
+from samstudio.audio.video.video_clock import video_begin
+from samstudio.audio.video.video_file import sound_delay, video_stream
 from samstudio.dsp.dither import Quantiser
 from samstudio.session.clip import Samples
 
@@ -48,9 +48,7 @@ def lead_in(source: Path, sample_rate: int, channels: int, track: int | None = N
     It is written as samples: not every player respects a container's start offset.
     """
     with open_file(source) as raw, open_container(raw) as video:
-        sound = sound_stream_or_none(video, track)
-        late = begin_of(video, sound) - video_begin(video, video_stream(video, source), sound) if sound else 0
-    left = round(late * sample_rate)
+        left = round(sound_delay(video, source, track) * sample_rate)
     for start in range(0, left, BLOCK):
         yield np.zeros((min(BLOCK, left - start), channels), np.float32)
 

@@ -59,6 +59,7 @@ class AudioWriter:
         self._gain, self._saturates = np.float32(gain), saturates
         self._quantiser = Quantiser(audio_format.depth) if audio_format.bits in ("16", "24") else None
         self.atomic_file = AtomicFile(path, overwrite)
+        self._is_closed = False
         file = self.atomic_file.file
         try:
             with clear_errors(path):
@@ -92,9 +93,11 @@ class AudioWriter:
         self.frames += len(values)
 
     def close(self) -> None:
-        """Complete the file; `place_all` moves it into place later. Raises AudioError."""
-        with clear_errors(self.path):
-            self._sink.finish()
+        """Complete the file, unless it is; `place_all` moves it into place later. Raises AudioError."""
+        if not self._is_closed:
+            with clear_errors(self.path):
+                self._sink.finish()
+            self._is_closed = True
 
     def abandon(self) -> None:
         """Remove what was written, unless it is in place already."""

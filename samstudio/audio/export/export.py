@@ -16,6 +16,9 @@ from samstudio.audio.encode.writer import (
     clipping_sentence,
 )
 from samstudio.audio.errors import AudioError
+from samstudio.audio.export.daw.daw_project import DAWPROJECT
+from samstudio.audio.export.daw.exported import check_exported, exported_project
+from samstudio.audio.export.daw.project_files import ProjectFiles
 from samstudio.audio.export.export_measures import ExportProgress, highest_peak, levelled, trimmed
 from samstudio.audio.export.export_recipe import file_recipe, file_record
 from samstudio.audio.export.export_request import VIDEO, ExportRequest, FullLength, name_note, output_paths
@@ -68,6 +71,8 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     if request.existing == "number":
         with clear_errors(request.folder):
             paths = numbered(paths)
+    if request.daw is not None:
+        check_exported(request, request.daw, paths)
     _refuse_recording(request, paths)
     request = yield from levelled((yield from trimmed(request)))
     chain, whole = request.render_chain, request.whole or FullLength(request.clip.samples)
@@ -156,7 +161,8 @@ def _check_free_space(request: ExportRequest, paths: Mapping[str, Path]) -> None
     if request.format.container in ("wav", "aiff"):
         channels = [samples.shape[1] for samples in request.stems.values()]
         channel_bytes = request.render_chain.frames * request.format.depth // 8
-        wanted += channel_bytes * sum(channels)
+        # The archive of a DAW project has a copy of every file.
+        wanted += channel_bytes * sum(channels) * (1 if request.daw is None else 2)
         if request.format.container == "aiff" and channel_bytes * max(channels) > _MOST_AIFF_BYTES:
             raise AudioError("AIFF holds 4 GB at most, and this would be more: choose WAV or FLAC.")
     if request.video is not None:
@@ -180,6 +186,7 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
         video = None if request.video is None else AtomicFile(paths[VIDEO], overwrite=request.existing == "replace")
         if video is not None:
             group.add_file(video)
+        projects = ProjectFiles(group, paths, overwrite=request.existing == "replace") if request.daw else None
         for stems in _written_together(request):
             parts = PartsWriter([writers[stem] for stem in stems])
             names = ", ".join(paths[stem].name for stem in stems)
@@ -190,6 +197,10 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
         if request.video is not None and video is not None:
             for part in write_video_export(request, request.video, video):
                 yield ExportProgress(f"Writing {paths[VIDEO].name}", done + round(part * chain.frames), total)
+            done += chain.frames
+        if request.daw is not None and projects is not None:
+            for part in projects.write(exported_project(request, request.daw, paths), tuple(writers.values())):
+                yield ExportProgress(f"Writing {paths[DAWPROJECT].name}", done + round(part * 2 * chain.frames), total)
 
 
 def _written_together(request: ExportRequest) -> list[tuple[str, ...]]:

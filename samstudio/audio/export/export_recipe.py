@@ -14,7 +14,8 @@ def file_recipe(request: ExportRequest, stem: str) -> str:
         parts.append(f"noise gate {request.gate:g} dBFS")
     if request.trim is not None:
         parts.append(f"silence below {request.trim.threshold:g} dBFS trimmed")
-    parts += [f"fade {way} {fade:g} s" for way, fade in (("in", request.fade_in), ("out", request.fade_out)) if fade]
+    fades = ("in", request.render_chain.fade_in), ("out", request.render_chain.fade_out)
+    parts += [f"fade {way} {fade:g} s" for way, fade in fades if fade]
     if request.gain_db:
         parts.append(f"gain {request.gain_db:+.2f} dB")
     return ", ".join(part for part in parts if part)
@@ -37,8 +38,8 @@ def file_record(request: ExportRequest) -> str:
         "sample_rate": chain.output_rate,
         "noise_gate": gate,
         "trim_silence": None if request.trim is None else asdict(request.trim),
-        "fade_in": request.fade_in,
-        "fade_out": request.fade_out,
+        "fade_in": chain.fade_in,
+        "fade_out": chain.fade_out,
         "gain_db": request.gain_db,
     }
     return json.dumps({**request.record, "export": export}, indent=2, ensure_ascii=False) + "\n"

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.video_sink import video_suffix
+from samstudio.audio.export.daw.daw_project import DawMix, daw_paths
 from samstudio.audio.export.file_names import NO_NAMES, shortened_note, stem_paths
 from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.metadata.cue import CueMarker
@@ -98,6 +99,8 @@ class ExportRequest:
     whole: FullLength | None = None
     """None: target and residual add up to the clip."""
     video: VideoExport | None = None
+    daw: DawMix | None = None
+    """What the DAW projects beside the files show, None without them. The fades are theirs, see `clip_fades`."""
 
     @cached_property
     def render_chain(self) -> RenderChain:
@@ -105,8 +108,16 @@ class ExportRequest:
         stop = self.clip.frames if self.stop is None else min(self.stop, self.clip.frames)
         rate = self.clip.sample_rate
         output_rate = self.format.rate_for(self.sample_rate or rate)
-        fades = self.fade_in, self.fade_out
+        fades = (0.0, 0.0) if any(self.clip_fades) else (self.fade_in, self.fade_out)
         return RenderChain(self.start, stop, self.clip.frames, rate, output_rate, self.keeps_length, *fades, self.gate)
+
+    @property
+    def clip_fades(self) -> tuple[float, float]:
+        """The fades, in seconds, that the DAW projects apply to the files' ends, and that are not in the files.
+
+        In files of the clip's length the range may end anywhere: they have the fades themselves.
+        """
+        return (0.0, 0.0) if self.daw is None or self.keeps_length else (self.fade_in, self.fade_out)
 
     @property
     def gain(self) -> float:
@@ -115,7 +126,7 @@ class ExportRequest:
 
 
 def output_paths(request: ExportRequest) -> dict[str, Path]:
-    """The path of each stem and of the VIDEO, without checking what exists.
+    """The path of each stem, of the VIDEO and of the DAW projects, without checking what exists.
 
     Raises AudioError for a template that cannot be used.
     """
@@ -124,7 +135,7 @@ def output_paths(request: ExportRequest) -> dict[str, Path]:
     paths = stem_paths(folder, template, request.stems, fields, request.format.suffix, request.names)
     if video is not None:
         paths |= video_path(folder, template, fields, video.source, video.stem, request.names)
-    return paths
+    return paths | (daw_paths(folder, fields) if request.daw is not None else {})
 
 
 def name_note(request: ExportRequest) -> str:

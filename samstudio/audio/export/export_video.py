@@ -47,4 +47,6 @@ def write_video_export(request: ExportRequest, video: VideoExport, file: AtomicF
 
 def _chain(request: ExportRequest, video: VideoExport) -> RenderChain:
     rate = video_sound_rate(video.source, request.sample_rate or request.clip.sample_rate)
-    return replace(request.render_chain, keeps_length=True, output_rate=rate)
+    chain = replace(request.render_chain, keeps_length=True, output_rate=rate)
+    # It is no clip in a DAW project, which would have the fades there.
+    return replace(chain, fade_in=request.fade_in, fade_out=request.fade_out)

@@ -7,6 +7,7 @@ with square pixels.
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -22,7 +23,7 @@ from samstudio.audio.decode.opened import open_container, open_file, packets_of
 from samstudio.audio.decode.tracks import sound_stream_or_none
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import check_readable
-from samstudio.audio.video.video_clock import begin_of
+from samstudio.audio.video.video_clock import begin_of, video_begin
 
 Frame = NDArray[np.uint8]
 _Timed = tuple[float, VideoFrame]
@@ -191,6 +192,12 @@ class VideoReader:
         if seconds is None and whole:
             seconds = whole / av.time_base
         return VideoInfo(width, height, float(stream.average_rate) if stream.average_rate else None, seconds)
+
+
+def sound_delay(container: InputContainer, path: Path, track: int | None) -> Fraction:
+    """Seconds from the beginning of a video file to that of its sound `track`, 0 without any. Raises AudioError."""
+    video, sound = video_stream(container, path), sound_stream_or_none(container, track)
+    return begin_of(container, sound) - video_begin(container, video, sound) if sound else Fraction(0)
 
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from samstudio.audio.regular_file import open_regular
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import SeparationJob
 from samstudio.cli.stems.folder import make_folder
+from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.storage.settings_v1 import shown_in_v1
 
 NAME = ".samstudio-batch.jsonl"

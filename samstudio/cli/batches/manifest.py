@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import SeparationJob, audio_format
+from samstudio.cli.job import audio_format
 from samstudio.cli.options import parse_seed, parse_track, separation_settings
 from samstudio.cli.spans import parse_regions, parse_spans
 from samstudio.cli.stems.names import name_note, stem_paths
+from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.session.labels.delimited import DelimitedError, Row, decoded, rows_of
 from samstudio.session.prompt import Prompt
 

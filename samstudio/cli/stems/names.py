@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.export.daw.daw_project import DAWPROJECT, REAPER
 from samstudio.audio.export.file_names import shortened
 from samstudio.session.labels.label_times import shown
 
@@ -18,6 +19,12 @@ def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path
     name = shortened(name, _most_bytes(folder) - longest)
     target, residual = (folder / f"{name}{ending}{audio_format.suffix}" for ending in _ENDINGS)
     return target, residual
+
+
+def project_paths(target: Path) -> dict[str, Path]:
+    """The paths of the DAW projects beside `target`, by their keys: they are called as the recording is."""
+    name = target.stem.removesuffix(_ENDINGS[0])
+    return {key: target.with_name(f"{name}.{key}") for key in (DAWPROJECT, REAPER)}
 
 
 def name_note(name: str, target: Path) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.export.daw.daw_project import OWN_NAME, daw_paths
 from samstudio.audio.export.export_request import Normalise, Trim, video_path
 from samstudio.audio.export.file_names import fill_template, shortened_note, stem_paths
 from samstudio.session.stretch import Stretch
@@ -81,6 +82,8 @@ class ExportChoices:
     """The stem that becomes the sound of the video, or the mix; empty: none."""
     makes_folder: bool = False
     """Whether a missing `folder` is made: the user has agreed."""
+    daw_project: bool = False
+    """Whether DAW projects with the files as tracks are written; not with a lossy format."""
     own_folder: bool = False
     """Whether they get a folder of their own inside `folder`."""
 
@@ -96,7 +99,7 @@ class ExportChoices:
         """Where the files go."""
         if not self.own_folder:
             return self.folder
-        return self.folder / fill_template("{clip} {take}", {"clip": source.clip, "take": source.take})
+        return self.folder / fill_template(OWN_NAME, {"clip": source.clip, "take": source.take})
 
     def paths(self, source: ExportSource) -> Mapping[str, Path]:
         """Where each stem goes. Raises AudioError for a template that makes no sense."""
@@ -105,7 +108,7 @@ class ExportChoices:
         paths = stem_paths(folder, self.template, self.stems, fields, self.audio_format.suffix, source.names)
         if self.video and source.video is not None:
             paths |= video_path(folder, self.template, fields, source.video, self.video, source.names)
-        return paths
+        return paths | (daw_paths(folder, fields) if self.daw_project else {})
 
     def name_note(self, source: ExportSource) -> str:
         """A sentence if the files' names are shortened; empty otherwise."""
@@ -126,13 +129,16 @@ class ExportChoices:
 def size_line(choices: ExportChoices, source: ExportSource) -> str:
     """`2 files · 48000 Hz, as the recording · 63 MB`."""
     count, depth, rate = len(choices.stems), choices.audio_format.depth, choices.goal_rate(source)
-    files = f"{count} {'file' if count == 1 else 'files'}{' and a video' if choices.video else ''}"
+    more = [*(["a video"] if choices.video else []), *(["a DAW project"] if choices.daw_project else [])]
+    files = " and ".join([f"{count} {'file' if count == 1 else 'files'}", *more])
     whence = "as the recording" if rate == source.sample_rate else f"resampled from {source.sample_rate} Hz"
     if choices.audio_format.is_lossy:
         return f"{files} · {rate} Hz, {whence} · lossy, not the exact result"
     seconds = choices.seconds(source)
     sizes = [seconds * rate * (2 if stem == MIX else source.channels) * depth / 8 for stem in choices.stems]
+    # The archive has a copy of each.
+    total = sum(sizes) * (2 if choices.daw_project else 1)
     most = "at most " if choices.audio_format.container == "flac" or choices.trim else ""
     long = " · as RF64, since it is above 4 GB" if max(sizes, default=0) >= _RF64_BYTES and not most else ""
-    size = f"{sum(sizes) / 1e6:.1f} MB" if sum(sizes) < 1e9 else f"{sum(sizes) / 1e9:.1f} GB"
+    size = f"{total / 1e6:.1f} MB" if total < 1e9 else f"{total / 1e9:.1f} GB"
     return f"{files} · {rate} Hz, {whence} · {most}{size}{long}"

@@ -29,6 +29,11 @@ from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
 
 _LONGEST_TITLE = "If a file exists"
+_PROJECT = (
+    "Also a .dawproject (Bitwig, Studio One, Cubase) and an .rpp (REAPER): the files as tracks in their places, with "
+    "names, colours, faders, pans and mutes, the spans and markers as markers. Fades can still be changed there."
+)
+_LOSSY = "Lossy files change in length, so that they would not stay in their places: choose WAV, FLAC or AIFF."
 _POLICIES = {"ask": "Ask", "number": "Keep both, with a number", "replace": "Replace"}
 
 
@@ -48,6 +53,7 @@ class ExportForm(ScrolledPage):
         self.selection = QRadioButton("Selection")
         self.placed = QRadioButton("Selection in place, silence around it")
         self.format = QComboBox()
+        self.daw_project = QCheckBox("DAW project (DAWproject and REAPER)")
         self.folder = QLineEdit(str(choices.folder))
         self.browse = QPushButton("Browse…")
         self.template = QLineEdit(choices.template)
@@ -87,6 +93,8 @@ class ExportForm(ScrolledPage):
         for title, audio_format in FORMATS.items():
             self.format.addItem(title, audio_format)
         self.format.setCurrentIndex(list(FORMATS.values()).index(choices.audio_format))
+        self.daw_project.setChecked(choices.daw_project)
+        self._let_write_project()
         for policy, title in _POLICIES.items():
             self.policy.addItem(title, policy)
         self.policy.setCurrentIndex(list(_POLICIES).index(choices.existing))
@@ -143,7 +151,7 @@ class ExportForm(ScrolledPage):
             ("Take", _stacked(self.take), self.take),
             ("Stems", stems, self.stems[Stem.TARGET]),
             ("Range", _stacked(self.whole, self.selection, self.placed), self.whole),
-            ("Format", _stacked(self.format, self.size_line), self.format),
+            ("Format", _stacked(self.format, self.daw_project, self.size_line), self.format),
             ("Folder", folder, self.folder),
             ("Name", _stacked(self.template, self.preview), self.template),
             (_LONGEST_TITLE, _stacked(self.policy), self.policy),
@@ -169,7 +177,9 @@ class ExportForm(ScrolledPage):
         self.placed.toggled.connect(self.options.keep_length)
         self.placed.toggled.connect(self.choices_changed)
         self.options.changed.connect(self.choices_changed)
+        self.format.currentIndexChanged.connect(self._let_write_project)
         self.format.currentIndexChanged.connect(self.choices_changed)
+        self.daw_project.toggled.connect(self.choices_changed)
         self.policy.currentIndexChanged.connect(self.choices_changed)
         self.folder.textChanged.connect(self.choices_changed)
         self.template.textChanged.connect(self.choices_changed)
@@ -184,6 +194,13 @@ class ExportForm(ScrolledPage):
             self.stems[stem].setDisabled(all_parts)
         self.choices_changed.emit()
 
+    @Slot()
+    def _let_write_project(self) -> None:
+        """Let a project be written, or say why it cannot be."""
+        is_lossy = self.format.currentData().is_lossy
+        self.daw_project.setDisabled(is_lossy)
+        explain(self.daw_project, self.daw_project.text(), more=_LOSSY if is_lossy else _PROJECT)
+
     @property
     def choices(self) -> ExportChoices:
         """What is chosen now."""
@@ -192,6 +209,7 @@ class ExportForm(ScrolledPage):
             folder=Path(self.folder.text().strip()).expanduser(),
             template=self.template.text().strip(),
             audio_format=self.format.currentData(),
+            daw_project=self.daw_project.isChecked() and self.daw_project.isEnabled(),
             stems=(
                 *(self._source.earlier if self.all_parts.isChecked() else ()),
                 *(stem for stem, box in self.stems.items() if box.isChecked()),

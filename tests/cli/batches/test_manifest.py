@@ -2,8 +2,8 @@ import pytest
 
 from samstudio.cli.batches.manifest import ManifestRow, plan_jobs, read_manifest, slug, unique_names
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import SeparationJob
 from samstudio.cli.main import make_parser
+from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.separation.registry import checked_settings
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings

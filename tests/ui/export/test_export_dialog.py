@@ -244,6 +244,38 @@ def test_a_recording_with_a_video_track_offers_a_video(qtbot, choices, dialog):
     assert "2 files and a video" in dialog.form.size_line.text()
 
 
+def test_a_project_is_one_choice_by_the_keyboard(dialog, choices, qtbot):
+    form, asked = dialog.form, emissions(dialog.export_requested)
+    assert form.daw_project.accessibleName() == "DAW project (DAWproject and REAPER)"
+    form.format.setFocus()
+    qtbot.keyClick(form.format, Qt.Key.Key_Tab)
+    assert form.daw_project.hasFocus()
+    assert "46.1 MB" in form.size_line.text()
+    qtbot.keyClick(form.daw_project, Qt.Key.Key_Space)
+    assert form.preview.text().splitlines()[2:] == ["→ song Take 2.dawproject", "→ song Take 2.rpp"]
+    assert "2 files and a DAW project" in form.size_line.text()
+    assert "92.2 MB" in form.size_line.text()
+    dialog.export_button.click()
+    assert asked == [replace(choices, daw_project=True)]
+
+
+def test_a_project_of_lossy_files_cannot_be_had(dialog):
+    dialog.form.daw_project.click()
+    choose_format(dialog, "mp3", "lossy")
+    assert not dialog.form.daw_project.isEnabled()
+    assert "choose WAV, FLAC or AIFF" in dialog.form.daw_project.toolTip()
+    assert not dialog.form.choices.daw_project
+    choose_format(dialog, "flac", "24")
+    assert dialog.form.choices.daw_project
+
+
+def test_a_project_that_exists_is_asked_about(dialog, tmp_path):
+    (tmp_path / "song Take 2.rpp").touch()
+    dialog.form.daw_project.click()
+    dialog.export_button.click()
+    assert dialog.question.isVisible()
+
+
 def test_a_name_that_is_shortened_is_reported_before_and_after(qtbot, choices, tmp_path):
     dialog = ExportDialog(replace(SOURCE, clip="n" * 240), choices)
     qtbot.addWidget(dialog)

@@ -86,6 +86,7 @@ class _Export(QObject):
         preferences = self._controllers.preferences
         preferences.set_text("export/folder", str(choices.folder))
         preferences.set_text("export/template", choices.template)
+        preferences.set_flag("export/daw_project", value=choices.daw_project)
         for name, audio_format in FORMATS.items():
             if audio_format == choices.audio_format:
                 preferences.set_text("export/format", name)
@@ -143,8 +144,10 @@ class _Export(QObject):
 
 
 def remembered_choices(preferences: Preferences, clip: AudioClip | None) -> ExportChoices:
-    """Folder, names and format as they were chosen last; at first beside the recording."""
+    """Folder, names, format and project as they were chosen last; at first beside the recording."""
     choices = ExportChoices(Path(preferences.text("export/folder", str(folder_beside(clip.path if clip else None)))))
     name = preferences.text("export/format", next(iter(FORMATS)))
     template = preferences.text("export/template", choices.template)
-    return replace(choices, audio_format=FORMATS.get(name, choices.audio_format), template=template)
+    daw_project = preferences.flag("export/daw_project", default=False)
+    audio_format = FORMATS.get(name, choices.audio_format)
+    return replace(choices, audio_format=audio_format, template=template, daw_project=daw_project)

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from samstudio.audio.export.bounce import bounce
+from samstudio.audio.export.daw.daw_project import DAWPROJECT, REAPER, DawMix
 from samstudio.audio.export.export import ExportReport, export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs, trimmed
 from samstudio.audio.export.export_request import VIDEO, ExportRequest, FullLength, VideoExport
@@ -13,9 +14,9 @@ from samstudio.audio.metadata.cue import CueMarker
 from samstudio.audio.playback.tracks import StemSet, targets_of
 from samstudio.separation.registry import settings_table
 from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.labels.label import label_of, label_of_marker
+from samstudio.session.labels.label import Label, label_of, label_of_marker
 from samstudio.session.labels.marker import Markers
-from samstudio.session.mix import Mix
+from samstudio.session.mix import Mix, Strip
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.session.take_tree import unique_name
@@ -51,7 +52,7 @@ class ExportFormRequest:
         """The takes before it, by names that no other file has."""
         named: dict[str, Take] = {}
         for take in self.chain[:-1]:
-            named[unique_name(take.name, [*named, *_HALVES, MIX, VIDEO])] = take
+            named[unique_name(take.name, [*named, *_HALVES, MIX, VIDEO, DAWPROJECT, REAPER])] = take
         return named
 
     @cached_property
@@ -120,7 +121,18 @@ class ExportFormRequest:
             recipes=recipes,
             record=recipe_facts(self.take, self.chain[:-1], settings_table) if choices.record else {},
             whole=self._whole(choices.stems),
+            daw=self._daw_mix(choices.stems) if choices.daw_project else None,
         )
+
+    def _daw_mix(self, stems: Sequence[str]) -> DawMix:
+        """The strips of the stems, and the spans of all takes whose target is among them."""
+        channels = {**{name: take.id for name, take in self._earlier.items()}, **{stem: stem for stem in _HALVES}}
+        strips = {stem: self.mix.strip_of(channel) for stem, channel in channels.items()}
+        takes = [*(take for name, take in self._earlier.items() if name in stems), self.take]
+        is_bounce = set(stems) == {MIX}
+        # Beside its parts the mix would be heard twice; it has the master's gain already.
+        strips[MIX] = Strip(mute=not is_bounce)
+        return DawMix(strips, 0.0 if is_bounce else self.mix.master_db, self._labels(takes), self.video)
 
     def _whole(self, stems: Sequence[str]) -> FullLength:
         """What target and residual add up to, or all parts together."""
@@ -139,10 +151,13 @@ class ExportFormRequest:
 
     def _markers(self) -> tuple[CueMarker, ...]:
         """The take's spans, and the markers."""
-        rate, prompt = self.clip.sample_rate, self.take.prompt
-        labels = [label_of(span, prompt.text) for span in prompt.spans]
-        labels += map(label_of_marker, self.markers)
+        rate, labels = self.clip.sample_rate, self._labels([self.take])
         return tuple(CueMarker(round(x.start * rate), round((x.end - x.start) * rate), x.text) for x in labels)
+
+    def _labels(self, takes: Sequence[Take]) -> Sequence[Label]:
+        """The takes' spans, and the markers."""
+        spans = [label_of(span, take.prompt.text) for take in takes for span in take.prompt.spans]
+        return (*spans, *map(label_of_marker, self.markers))
 
 
 def _recipe_text(take: Take) -> str:
