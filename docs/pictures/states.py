@@ -232,7 +232,7 @@ def blind_round(studio: Studio) -> None:
     studio.do("blind_test")
     dialog = studio.dialog()
     dialog.next_button.click()
-    studio.wait(dialog.title.isVisible)
+    studio.wait(dialog.round.isVisible)
 
 
 @_state

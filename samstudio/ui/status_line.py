@@ -1,14 +1,16 @@
 """The status line: what is under the mouse, what just happened, the sound output."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QStyle, QStyleOption
 
 from samstudio.ui import announcements
-from samstudio.ui.parts import IconLabel, label
+from samstudio.ui.parts import IconLabel, label, plain_tip
 from samstudio.ui.theme import theme
 
 _NOTE_MILLISECONDS = 12_000
+_LEFT, _GAP = 6, 12
+"""Logical pixels before the message, as Qt has them, and after it."""
 
 
 class StatusLine(QStatusBar):
@@ -26,6 +28,23 @@ class StatusLine(QStatusBar):
             self.addPermanentWidget(part)
         self._device_icon.hide()
         self.messageChanged.connect(self._follow_message)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A message that is too long ends with an ellipsis, and is whole in the tooltip: Qt would cut it off."""
+        message = self.currentMessage()
+        parts = (self._hover, self._clip, self._device_icon, self._device)
+        right = min((part.x() for part in parts if part.isVisible()), default=self.width())
+        area = self.rect().adjusted(_LEFT, 0, right - _GAP - self.width(), 0)
+        shown = self.fontMetrics().elidedText(message, Qt.TextElideMode.ElideRight, area.width())
+        self.setToolTip(plain_tip(message) if shown != message else "")
+        if shown == message:
+            super().paintEvent(event)
+            return
+        painter, option = QPainter(self), QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
 
     @staticmethod
     def _permanent_label(name: str, font: QFont | None = None) -> QLabel:

@@ -37,3 +37,22 @@ def test_what_is_said_on_the_left_is_not_said_on_the_right_as_well(status):
     status.show_note("Saved.")
     assert status._device.isVisible()
     assert status._device_icon.isVisible()
+
+
+def test_a_message_that_is_too_long_ends_with_an_ellipsis_and_is_whole_in_the_tooltip(status):
+    status.resize(500, 30)
+    status.show_clip("44.1 kHz")
+    message = "A sentence that is much longer than the status line of a small window is wide, so that its end is cut"
+    status.show_note(message)
+    long = status.grab().toImage()
+    assert status.toolTip() == message
+    fitting = next(message[:end] for end in range(len(message), 0, -1) if _is_as(status, f"{message[:end]}…", long))
+    assert 20 < len(fitting) < len(message)
+    status.show_note("Saved.")
+    status.grab()
+    assert status.toolTip() == ""
+
+
+def _is_as(status, message, picture):
+    status.show_note(message)
+    return status.grab().toImage() == picture and not status.toolTip()

@@ -8,7 +8,7 @@ longest known part, the last of equally long ones, since the noun ends an Englis
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -152,6 +152,11 @@ def _is_one_slip(typed: str, phrase: str) -> bool:
 def class_names() -> tuple[str, ...]:
     """The names of all classes, by their index."""
     return _table().names
+
+
+def described(names: Sequence[str]) -> str:
+    """The first three of classes' names, without the synonyms that some of them list."""
+    return ", ".join(dict.fromkeys(name.split(",")[0] for name in names[:3]))
 
 
 def _meaning(

@@ -6,7 +6,13 @@ from samstudio.separation.engine import Engine
 from samstudio.separation.engine_info import EngineInfo, PromptHints, PromptPart
 from samstudio.separation.listening.choice import ListenerChoice, listener_for
 from samstudio.separation.listening.pe_a_frame.weights import TITLE, find_weights
-from samstudio.separation.listening.vocabulary import KINDS_OF_CLASSES, completions, similar_phrases, understood
+from samstudio.separation.listening.vocabulary import (
+    KINDS_OF_CLASSES,
+    completions,
+    described,
+    similar_phrases,
+    understood,
+)
 from samstudio.separation.spectral.settings import SETTINGS, SpectralSettings
 from samstudio.session.engine_settings import Value
 from samstudio.session.text.quoting import one_line
@@ -28,14 +34,12 @@ def text_hint(text: str, options: Mapping[str, Value]) -> str:
         return f"“{one_line(text.strip(), 60)}” is not in the word list.{offer} Mark a + span{other}."
     if meaning.refusal:
         return meaning.refusal
-    heard = f"Heard as {', '.join(meaning.names[:3])}"
+    heard = f"Heard as {described(meaning.names)}"
     if meaning.unknown:
-        heard = (
-            f"“{meaning.phrase}” is heard as {', '.join(meaning.names[:3])}; “{' '.join(meaning.unknown)}” is not known"
-        )
+        heard = f"“{meaning.phrase}” is heard as {described(meaning.names)}; “{' '.join(meaning.unknown)}” is not known"
     if meaning.names[0] in KINDS_OF_CLASSES:
         return f"{heard}: it is found by its structure, in the whole recording."
-    return f"{heard}. It is marked where it is heard; spans that you draw decide."
+    return f"{heard}. Where it is heard is found by listening; spans that you draw take precedence."
 
 
 def _heard_by_pe_a_frame(text: str, *, is_in_list: bool) -> str:

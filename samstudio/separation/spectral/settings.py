@@ -27,7 +27,7 @@ SETTINGS = (
     FlagSetting(
         name="best_guess",
         title="Name the best guess",
-        fact="Names the best guess",
+        fact="Best guess named",
         help="Where the words are not heard clearly enough, say where they are most likely, without separating.",
         command_help="where the words are not heard clearly enough, name the places where they are most likely",
         default=False,

@@ -30,7 +30,7 @@ from samstudio.separation.listening.listener import (
 )
 from samstudio.separation.listening.mono import is_silent
 from samstudio.separation.listening.pe_a_frame.weights import TITLE
-from samstudio.separation.listening.vocabulary import similar_phrases, understood
+from samstudio.separation.listening.vocabulary import described, similar_phrases, understood
 from samstudio.separation.marks import Marks
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.material import Piece, touching
@@ -79,7 +79,7 @@ def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, Separa
     if not any(span.sign is Sign.PLUS for span in prediction.spans):
         raise SeparationError(ALL_MINUS.format(text=text))
     yield Predicted(prediction.spans)
-    names = ", ".join(prediction.names[:3])
+    names = described(prediction.names)
     yield Notice(HEARD.format(text=text, names=names, seconds=_seconds(prediction.spans, Sign.PLUS)))
     return replace(request, prompt=replace(prompt, spans=(*prediction.spans, *prompt.spans)))
 

@@ -53,7 +53,7 @@ class PromptPanel(QWidget):
         self.field = PromptField()
         self.field.text_committed.connect(self.text_changed)
         self.field.textChanged.connect(self._show_hint)
-        self.field.textEdited.connect(self._on_typed)
+        self.field.textEdited.connect(self._forget_error)
         self.field.entered.connect(self._request_separation)
         self.wording = WordingOffers(self.field)
         self.engine_chooser = EngineChooser()
@@ -64,7 +64,7 @@ class PromptPanel(QWidget):
         self.next_steps.mark_requested.connect(self.mark_requested)
         self.next_steps.setup_requested.connect(self.setup_requested)
         self.next_steps.engine_requested.connect(self._on_engine_requested)
-        self.error.dismissed.connect(self.next_steps.hide)
+        self.error.dismissed.connect(self._forget_error)
         self._span_counts = label()
         self._span_counts.setTextFormat(Qt.TextFormat.RichText)
         self._hint = label(look="caption", wrap=True)
@@ -107,9 +107,9 @@ class PromptPanel(QWidget):
         offers.setContentsMargins(0, 0, 0, 0)
         offers.addWidget(self.partial)
         foot = QVBoxLayout()
+        foot.setSpacing(theme().space(2))
         side = theme().space(3)
         foot.setContentsMargins(side, theme().space(1), side, side)
-        foot.setSpacing(theme().space(2))
         for part in (self.separate_button, self._offers, self.running):
             foot.addWidget(part)
         whole = QVBoxLayout(self)
@@ -206,8 +206,9 @@ class PromptPanel(QWidget):
         self.separate_button.show()
 
     def show_error(self, sentence: str | None) -> None:
-        """Show what went wrong until it is dismissed, or nothing."""
+        """Show what went wrong until it is dismissed, in place of the hint, which would say much the same."""
         self.error.show_text(sentence)
+        self._hint.setHidden(bool(sentence))
         self._show_next_steps(shown=bool(sentence))
         self.room_requested.emit()
 
@@ -258,8 +259,8 @@ class PromptPanel(QWidget):
         self.commit_text()
         self.separate_requested.emit()
 
-    def _on_typed(self) -> None:
-        """What was refused was another text."""
+    def _forget_error(self) -> None:
+        """What was refused was another text, or its message is dismissed."""
         self.show_error(None)
 
     def _on_engine_requested(self, name: str) -> None:
@@ -296,5 +297,6 @@ class PromptPanel(QWidget):
     def _show_unfolded(self, unfolded: bool) -> None:
         """Bring what came out below the edge into sight, once everything has its place."""
         if unfolded:
-            top = self._fold.y() - theme().space(3)
-            QTimer.singleShot(0, self, lambda: self._area.verticalScrollBar().setValue(top))
+            QTimer.singleShot(
+                0, self, lambda: self._area.verticalScrollBar().setValue(self._fold.y() - theme().space(3))
+            )

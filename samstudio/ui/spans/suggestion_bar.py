@@ -43,7 +43,6 @@ class SuggestionBar(QFrame):
     def show_suggestions(self, count: int, selected: int | None) -> None:
         """How many there are, and which is selected."""
         self.setVisible(count > 0)
-        spans = "One span is suggested." if count == 1 else f"{count} spans are suggested."
-        self._text.setText(spans if selected is None else f"Suggested span {selected + 1} of {count}")
+        self._text.setText(f"{count} suggested" if selected is None else f"{selected + 1} of {count} suggested")
         for action, button in self.buttons.items():
             button.setEnabled(selected is not None or action == "accept_all_suggestions")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from samstudio.separation.listening import vocabulary
-from samstudio.separation.listening.vocabulary import class_names, completions, similar_phrases, understood
+from samstudio.separation.listening.vocabulary import class_names, completions, described, similar_phrases, understood
 
 PHRASES = [line.split(" = ") for line in Path(__file__).with_name("phrases.txt").read_text("utf-8").splitlines()]
 
@@ -113,3 +113,8 @@ def test_a_mistyped_word_is_recognised_as_one(typed, meant):
 @pytest.mark.parametrize("text", ["", "x", "xyzzy", "qwertz"])
 def test_nothing_is_offered_for_what_is_like_no_word(text):
     assert similar_phrases(text) == ()
+
+
+def test_classes_are_described_without_the_synonyms_in_their_names():
+    names = ("Bird", "Bird vocalization, bird call, bird song", "Chirp, tweet", "Squawk")
+    assert described(names) == "Bird, Bird vocalization, Chirp"

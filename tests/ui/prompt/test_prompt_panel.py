@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 
 from samstudio.separation.registry import checked_settings, engine_info
 from samstudio.session.prompt import Prompt, Sign, Span
@@ -189,8 +190,11 @@ def test_an_error_stays_until_dismissed(panel):
     assert panel.error.isVisible()
     assert "out of memory" in panel.error.text
     assert panel.error.accessibleName().startswith("Error: ")
-    panel.show_error(None)
+    assert panel._hint.isHidden(), "it would say much the same"
+    close = panel.error.findChild(QAbstractButton)
+    close.click()
     assert not panel.error.isVisible()
+    assert not panel._hint.isHidden()
 
 
 def test_error_text_is_never_markup(panel):
@@ -273,9 +277,9 @@ def test_known_words_are_offered_while_typing(panel, qtbot):
         (Prompt("", (MINUS,)), "spectral", "mark with + where"),
         (Prompt("", (replace(PLUS, muted=True),)), "spectral", "Say what"),
         (Prompt("flute"), "sam-audio", "text and the spans"),
-        (Prompt(regions=(PLACE,)), "spectral", "does not use the video"),
-        (Prompt("", (PLUS, MINUS), (PLACE,)), "spectral", "separates the whole clip"),
-        (Prompt(regions=(PLACE,)), "sam-audio", "the region"),
+        (Prompt().with_regions(PLACE), "spectral", "does not use the video"),
+        (Prompt("", (PLUS, MINUS)).with_regions(PLACE), "spectral", "separates the whole clip"),
+        (Prompt().with_regions(PLACE), "sam-audio", "the region"),
     ],
 )
 def test_hints(prompt, engine, part):

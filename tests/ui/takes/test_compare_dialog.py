@@ -62,3 +62,14 @@ def test_in_another_theme_the_cells_have_its_colours(dialog, qapp):
     assert colours() == [load_theme("light").color("text_dim"), load_theme("light").color("warning")] * 4
     assert dialog.table.currentRow() == 2
     apply_theme(qapp, "dark")
+
+
+def test_a_row_of_several_lines_has_air(dialog):
+    long = ComparedTake(
+        "4", "Four", {**ONE.facts, "Engine": "residual of a take with a long name that needs two lines"}
+    )
+    dialog.show_takes((long, TWO))
+    dialog.show()
+    table = dialog.table
+    one_line, needed = table.rowHeight(1), table.sizeHintForRow(0)
+    assert one_line < needed < table.rowHeight(0)

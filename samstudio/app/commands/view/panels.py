@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
 _TAKES_WIDTH, _PROMPT_WIDTH, _LEAST_PROMPT_WIDTH = 224, 336, 264
+_MOST_WIDTH, _SHARE = 384, 8
+"""On a wide screen each side has that share of the width, one in so many, so that names are read whole."""
 _PROMPT_HEIGHT, _AROUND_LISTS = 396, 230
 _LEAST_LIST_HEIGHT = 150
 _LEAST_VIDEO = 240
@@ -35,7 +37,9 @@ class PanelCommands(QObject):
     def give_first_sizes(self) -> None:
         """Sizes for the first start; before the window is laid out they would be ignored."""
         docks, window = self._docks, self._window
-        widths = [_TAKES_WIDTH, min(_PROMPT_WIDTH, max(_LEAST_PROMPT_WIDTH, window.width() // 4))]
+        share = min(_MOST_WIDTH, window.width() // _SHARE)
+        prompt_width = min(_PROMPT_WIDTH, max(_LEAST_PROMPT_WIDTH, window.width() // 4))
+        widths = [max(_TAKES_WIDTH, share), max(prompt_width, share)]
         window.resizeDocks([docks["takes"], docks["prompt"]], widths, Qt.Orientation.Horizontal)
         # Small windows have one panel in place of two, and the others a click on a tab away.
         rest = window.height() - _AROUND_LISTS - _PROMPT_HEIGHT

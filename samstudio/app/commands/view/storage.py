@@ -71,7 +71,7 @@ def _folders() -> tuple[StoredFolder, ...]:
             cache_folder() / "stems",
             may_clear=True,
         ),
-        StoredFolder("models", "Models", "Downloaded models. Set up models deletes single ones.", library_folder()),
+        StoredFolder("models", "Models", "Downloaded models. To delete one, use Set up models.", library_folder()),
         StoredFolder("log", "Log", "What went wrong, for error reports.", log_file().parent),
     )
 

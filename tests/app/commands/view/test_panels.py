@@ -1,3 +1,4 @@
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -80,6 +81,15 @@ def test_floated_and_moved_panels_come_back_at_the_next_start(opened, qtbot):
     qtbot.addWidget(again)
     assert again.docks["takes"].isFloating()
     assert again.dockWidgetArea(again.docks["spans"]) == Qt.DockWidgetArea.LeftDockWidgetArea
+
+
+@pytest.mark.parametrize(("width", "takes", "prompt"), [(1280, 224, 320), (1920, 240, 336), (3840, 384, 384)])
+def test_on_a_wide_screen_the_panels_are_wider(window, width, takes, prompt):
+    window.resize(width, 1000)
+    window.actions_by_name["reset_panels"].trigger()
+    QApplication.processEvents()
+    assert window.docks["takes"].width() == pytest.approx(takes, abs=1)
+    assert window.docks["prompt"].width() == pytest.approx(prompt, abs=1)
 
 
 def test_in_a_small_window_the_spans_share_the_prompts_place(window):
