@@ -107,9 +107,8 @@ class PromptPanel(QWidget):
         offers.setContentsMargins(0, 0, 0, 0)
         offers.addWidget(self.partial)
         foot = QVBoxLayout()
+        foot.setContentsMargins(theme().space(3), theme().space(1), theme().space(3), theme().space(3))
         foot.setSpacing(theme().space(2))
-        side = theme().space(3)
-        foot.setContentsMargins(side, theme().space(1), side, side)
         for part in (self.separate_button, self._offers, self.running):
             foot.addWidget(part)
         whole = QVBoxLayout(self)
@@ -297,6 +296,5 @@ class PromptPanel(QWidget):
     def _show_unfolded(self, unfolded: bool) -> None:
         """Bring what came out below the edge into sight, once everything has its place."""
         if unfolded:
-            QTimer.singleShot(
-                0, self, lambda: self._area.verticalScrollBar().setValue(self._fold.y() - theme().space(3))
-            )
+            top = self._fold.y() - theme().space(3)
+            QTimer.singleShot(0, self, lambda: self._area.verticalScrollBar().setValue(top))
