@@ -30,7 +30,8 @@ moves, give several with their times, T@X:Y:W:H: in between it moves in a straig
 --json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
 in dBFS; where they are equal to the last bit it is null, and "exact" is true. "gain_db" is the gain that both stems got
-because they would clip, 0 if none; "null_db" is measured against the recording with the same gain."""
+because they would clip, 0 if none; "null_db" is measured against the recording with the same gain. With --daw-project,
+"dawproject" and "rpp" are the paths of the projects."""
 
 
 def add_command(commands: Any) -> None:

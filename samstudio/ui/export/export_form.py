@@ -31,7 +31,7 @@ from samstudio.ui.time_formats import time_format
 _LONGEST_TITLE = "If a file exists"
 _PROJECT = (
     "Also a .dawproject (Bitwig, Studio One, Cubase) and an .rpp (REAPER): the files as tracks in their places, with "
-    "names, colours, faders, pans and mutes, the spans and markers as markers. Fades can still be changed there."
+    "names, colours, faders and pans, the spans and markers as markers. Fades are the tracks' then, not in the files."
 )
 _LOSSY = "Lossy files change in length, so that they would not stay in their places: choose WAV, FLAC or AIFF."
 _POLICIES = {"ask": "Ask", "number": "Keep both, with a number", "replace": "Replace"}

@@ -24,7 +24,7 @@ _FOLDER, _WITHIN, _LAST, _ALONE = "1 1", "0 0", "2 -1", "0 0"
 
 def reaper_project(project: DawProject, folder: Path) -> str:
     """The text of the project, to be written into `folder`: paths are relative to it."""
-    # The position of what is pasted, imported or dragged stays in seconds when the user sets the tempo.
+    # TIMELOCKMODE, TEMPOENVLOCKMODE: items and markers stay where they are in seconds when the user sets the tempo.
     lines = [
         '<REAPER_PROJECT 0.1 "7.0" 0',
         "PANLAW 1",

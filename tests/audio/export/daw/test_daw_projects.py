@@ -1,5 +1,6 @@
 """The projects of an export, read back by others."""
 
+import errno
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -222,6 +223,17 @@ def test_nothing_is_there_before_all_is_whole(project_of, tmp_path):
     assert [path for path in tmp_path.iterdir() if not path.name.startswith(".samstudio-")] == []
     assert step.done <= step.total
     work.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_at_the_archive_leaves_nothing(project_of, tmp_path, monkeypatch):
+    def fill(*_):
+        raise OSError(errno.ENOSPC, "full")
+        yield
+
+    monkeypatch.setattr("samstudio.audio.export.daw.project_files._copy", fill)
+    with pytest.raises(AudioError, match="The disk is full: “Song_ one.dawproject” was not written"):
+        run(project_of(folder=tmp_path / "out", makes_folder=True))
     assert list(tmp_path.iterdir()) == []
 
 
