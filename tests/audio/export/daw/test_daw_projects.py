@@ -232,7 +232,7 @@ def test_a_disk_that_is_full_at_the_archive_leaves_nothing(project_of, tmp_path,
         yield
 
     monkeypatch.setattr("samstudio.audio.export.daw.project_files._copy", fill)
-    with pytest.raises(AudioError, match="The disk is full: “Song_ one.dawproject” was not written"):
+    with pytest.raises(AudioError, match=r"The disk is full: “Song_ one\.dawproject” was not written"):
         run(project_of(folder=tmp_path / "out", makes_folder=True))
     assert list(tmp_path.iterdir()) == []
 
