@@ -132,7 +132,7 @@ class ExportFormRequest:
         is_bounce = set(stems) == {MIX}
         # Beside its parts the mix would be heard twice; it has the master's gain already.
         strips[MIX] = Strip(mute=not is_bounce)
-        return DawMix(strips, 0.0 if is_bounce else self.mix.master_db, self._labels(takes), self.video)
+        return DawMix(strips, 0.0 if is_bounce else self.mix.master_db, self._labels(takes), self.clip.path)
 
     def _whole(self, stems: Sequence[str]) -> FullLength:
         """What target and residual add up to, or all parts together."""

@@ -36,7 +36,7 @@ _UNUSABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 class DawMix:
     """What a DAW project shows besides the files of its export.
 
-    `strips` by the files' stems, `labels` in the clip's seconds; `picture` is the film that the clip is the sound of.
+    `strips` by the files' stems, `labels` in the clip's seconds; `picture` is the recording's file, if it is a film.
     """
 
     strips: Mapping[str, Strip] = field(default_factory=dict)

@@ -25,7 +25,7 @@ def check_exported(request: ExportRequest, mix: DawMix, paths: Mapping[str, Path
         raise AudioError("A DAW project needs WAV, FLAC or AIFF: lossy files change in length. Choose one of those.")
     for path in paths.values():
         check_daw_path(Path(path.name))
-    if mix.picture is not None:
+    if mix.picture is not None and picture_of(mix.picture, request.clip.track) is not None:
         check_daw_path(mix.picture)
 
 

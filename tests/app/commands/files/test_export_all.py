@@ -38,10 +38,13 @@ def written(window) -> set[str]:
 
 
 def test_it_goes_on_after_a_failure_and_says_what_failed(three, qtbot):
+    three.container.preferences.set_flag("export/daw_project", value=True)
     with qtbot.waitSignal(three.commands.export_all.noted) as noted:
         three.actions_by_name["export_all"].trigger()
     assert noted.args[0] == "2 of 3 recordings exported to “stems”."
-    assert written(three) == {f"{clip}_{stem}.flac" for clip in ("Ton – 音", "last") for stem in ("bell", "rest")}
+    done = "Ton – 音", "last"
+    stems = {f"{clip}_{stem}.flac" for clip in done for stem in ("bell", "rest")}
+    assert written(three) == stems | {f"{clip} Take 1 · bell.{key}" for clip in done for key in ("dawproject", "rpp")}
     dialog = three.findChild(ExportAllDialog)
     assert dialog.isVisible()
     assert dialog.summary.text() == noted.args[0]
