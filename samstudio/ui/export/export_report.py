@@ -4,13 +4,13 @@ from math import isinf
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from samstudio.audio.export.export import ExportReport
 from samstudio.dsp.scales import time_label
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import FORMATS
-from samstudio.ui.parts import IconLabel, label, set_look
+from samstudio.ui.parts import IconLabel, ScrolledPage, label, set_look
 from samstudio.ui.theme import theme
 
 
@@ -34,7 +34,7 @@ def null_meaning(report: ExportReport) -> str:
     return f"is the most by which {parts} differs from {whole}"
 
 
-class ExportReportPage(QWidget):
+class ExportReportPage(ScrolledPage):
     """Files, length, rate, and how deep target + residual nulls against the clip."""
 
     def __init__(self) -> None:

@@ -77,3 +77,16 @@ def test_null_depth_in_words():
     assert null_meaning(left) == "is the most by which target + residual differs from what Take 1 left"
     parts = replace(report, gain_db=0.0, parts=("Take 1", "target", "residual"))
     assert null_meaning(parts) == "the sum of all 3 parts is the clip, bit for bit"
+
+
+def test_the_report_is_not_scrolled_where_all_of_it_has_room(dialog):
+    """At every width: the least, at which all lines are broken, says nothing about the others."""
+    paths = {"target": Path("/music/song_target.wav"), "residual": Path("/music/song_residual.wav")}
+    dialog.show_report(ExportReport(paths, 2_880_000, 48000, -inf))
+    area, page = dialog._written, dialog.report
+    for width in (480, 560, 640):
+        area.resize(width, 400)
+        height = page.heightForWidth(width)
+        area.resize(width, height)
+        assert area.verticalScrollBar().maximum() == 0
+        assert page.card.geometry().bottom() > height - 12, "there is empty space below it"

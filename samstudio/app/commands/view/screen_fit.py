@@ -56,5 +56,10 @@ class DialogFit(QObject):
             if isinstance(dialog, QDialog) and dialog.isVisible() and dialog.windowHandle() is window:
                 place = _place_on(dialog.screen(), dialog)
                 if not place.contains(dialog.geometry()):
+                    wanted, owner = dialog.geometry(), dialog.parentWidget()
+                    is_too_large = wanted.size() != wanted.size().boundedTo(place.size())
+                    if is_too_large and owner is not None:
+                        # One that has no place anywhere, window managers put into a corner.
+                        wanted.moveCenter(owner.window().geometry().center())
                     dialog.setMinimumSize(dialog.minimumSize().boundedTo(place.size()))
-                    dialog.setGeometry(fitted(dialog.geometry(), [place]))
+                    dialog.setGeometry(fitted(wanted, [place]))

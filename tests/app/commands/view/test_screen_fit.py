@@ -84,3 +84,18 @@ def test_a_dialog_larger_than_the_screen_comes_inside_it(qtbot):
         small.show()
     assert small.size() == QSize(400, 300)
     fit.deleteLater()
+
+
+def test_a_dialog_that_is_made_lower_stands_before_its_window(qtbot):
+    fit = DialogFit(QApplication.instance())
+    owner = QMainWindow()
+    qtbot.addWidget(owner)
+    owner.setGeometry(100, 100, 600, 400)
+    owner.show()
+    dialog = QDialog(owner)
+    dialog.setGeometry(0, 0, 300, 3000)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    qtbot.waitUntil(lambda: dialog.height() < 3000)
+    assert abs(dialog.geometry().center().x() - owner.geometry().center().x()) <= 1
+    fit.deleteLater()
