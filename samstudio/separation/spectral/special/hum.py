@@ -26,6 +26,13 @@ HUM_WEAKEST = 6
 HUM_TOP = 8000.0
 HUM_SCORE, HUM_LEAD = 1.7, 0.6
 """How far (log10 of power) the harmonics stand above their surroundings, and above the same in the - spans."""
+STANDS, STANDS_CLEARLY = 0.3, 0.85
+"""How far each harmonic that counts must stand (log10 of power) for a word alone: twice the power of its surroundings,
+and more where the fundamental is not that of a mains. Notes leave most of a comb empty, whatever its mean."""
+PURE_HARMONICS = 4
+"""A hum of few harmonics: of the first ones, the fundamental and another stand clearly, each where a mains has it."""
+HUM_WINDOW = 3.0
+"""Seconds that a hum lasts at least, twice over: longer than a note."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +76,23 @@ def _steady_power(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Stf
         spectra = grid.stft(piece.sound)
         frames = frames_in(stretches, piece.first, spectra.shape[2], grid)
         found.append(spectra[:, :, frames].abs().square())
-    power = torch.cat(found, 2)
+    return _steady(torch.cat(found, 2))
+
+
+def _steady(power: Tensor) -> Tensor | None:
+    """40 % quantile over time of power (C, F, N); None of too few frames."""
     return torch.quantile(power, 0.4, dim=2) if power.shape[2] >= 4 else None
 
 
-def _comb_scores(level: Tensor, grid: StftGrid) -> tuple[Tensor, Tensor]:
-    """Fundamentals (K,) in Hz and how far each one's harmonics stand above their surroundings, log10 of power."""
+def _prominence(level: Tensor) -> Tensor:
+    """(F,) how far each bin of a level (C, F) stands above its surroundings, log10 of power."""
     summed = level.sum(0)[None]
-    prominence = ((summed + TINY) / (running_median(summed, 41, -1) + TINY)).log10()[0]
+    return ((summed + TINY) / (running_median(summed, 41, -1) + TINY)).log10()[0]
+
+
+def _comb_heights(level: Tensor, grid: StftGrid) -> tuple[Tensor, Tensor]:
+    """Fundamentals (K,) in Hz and how far each harmonic that counts stands, (K, harmonics), the weakest first."""
+    prominence = _prominence(level)
     low, high, step = HUM_FUNDAMENTALS
     fundamentals = torch.arange(low, high, step, device=grid.device)
     numbers = torch.arange(1, HUM_HARMONICS + 1, device=grid.device)
@@ -84,7 +100,18 @@ def _comb_scores(level: Tensor, grid: StftGrid) -> tuple[Tensor, Tensor]:
     # At the lowest rates some harmonics lie beyond all bins.
     bins.clamp_(max=len(prominence) - 2)
     height = torch.stack([prominence[bins + offset] for offset in (-1, 0, 1)]).amax(0)
-    return fundamentals, height.sort(1).values[:, HUM_WEAKEST:].mean(1)
+    return fundamentals, height.sort(1).values[:, HUM_WEAKEST:]
+
+
+def _comb_scores(level: Tensor, grid: StftGrid) -> tuple[Tensor, Tensor]:
+    """Fundamentals (K,) in Hz and how far each one's harmonics stand above their surroundings, log10 of power."""
+    fundamentals, heights = _comb_heights(level, grid)
+    return fundamentals, heights.mean(1)
+
+
+def _off_mains(fundamental: float) -> float:
+    """How far from the nearest mains, as a part of it."""
+    return min(abs(fundamental / mains - 1) for mains in MAINS)
 
 
 def find_hum(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> Steps[Hum | None]:
@@ -96,8 +123,7 @@ def find_hum(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> 
     fundamentals, scores = _comb_scores(level, grid)
     best = int(scores.argmax())
     # Checked after the search: a search limited to the mains would find the flank of a note beside them.
-    off_mains = min(abs(float(fundamentals[best]) - mains) / mains for mains in MAINS)
-    if off_mains > MAINS_DRIFT and not named:
+    if _off_mains(float(fundamentals[best])) > MAINS_DRIFT and not named:
         return None
     floor = _steady_power(pieces, marks.minus, grid) if marks.minus else None
     yield
@@ -106,3 +132,64 @@ def find_hum(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> 
     if float(scores[best]) < needed or lead < HUM_LEAD:
         return None
     return Hum(grid, float(fundamentals[best]), level)
+
+
+def find_hum_anywhere(grid: StftGrid, pieces: list[Piece]) -> Steps[Hum | None]:
+    """The hum in the pieces, in all of their time or in some of it, if there is one."""
+    power = list[Tensor]()
+    for piece in pieces:
+        power.append(grid.stft(piece.sound).abs().square())
+        yield
+    length = max(4, round(HUM_WINDOW * grid.sample_rate / grid.hop))
+    clearest, count, best = None, 0, 0.0
+    for window in [part[:, :, start : start + length] for part in power for start in _starts(part.shape[2], length)]:
+        level = _steady(window)
+        yield
+        if level is None:
+            continue
+        fundamental, mean, weakest = _best_comb(level, grid)
+        if _off_mains(fundamental) <= MAINS_DRIFT and weakest > STANDS:
+            count += 1
+            if weakest > best:
+                clearest, best = Hum(grid, fundamental, level), weakest
+    if count > 1:
+        # A hum that comes and goes is no more than the voice that covers it, in the mean of all windows.
+        return clearest
+    whole = _steady(torch.cat(power, 2))
+    if whole is None:
+        return None
+    fundamental, mean, weakest = _best_comb(whole, grid)
+    is_mains = _off_mains(fundamental) <= MAINS_DRIFT
+    if weakest > (STANDS if is_mains else STANDS_CLEARLY) and (is_mains or mean > HUM_SCORE):
+        return Hum(grid, fundamental, whole)
+    pure = _pure_hum(whole, grid)
+    return Hum(grid, pure, whole) if pure is not None else None
+
+
+def _starts(frames: int, length: int) -> range:
+    """Where windows of so many frames begin, each half a length after the one before."""
+    return range(0, max(1, frames - length + 1), length // 2)
+
+
+def _best_comb(level: Tensor, grid: StftGrid) -> tuple[float, float, float]:
+    """The fundamental whose harmonics stand highest in their mean, the mean, and the weakest harmonic that counts."""
+    fundamentals, heights = _comb_heights(level, grid)
+    best = int(heights.mean(1).argmax())
+    return float(fundamentals[best]), float(heights[best].mean()), float(heights[best, 0])
+
+
+def _pure_hum(level: Tensor, grid: StftGrid) -> float | None:
+    """The fundamental of a hum of few harmonics: peaks at the very frequencies of a mains."""
+    prominence, width = _prominence(level), grid.sample_rate / grid.size
+    for mains in MAINS:
+        found = []
+        for number in range(1, PURE_HARMONICS + 1):
+            first = round(mains * number / width) - 1
+            peak = first + int(prominence[first : first + 3].argmax())
+            before, height, after = prominence[peak - 1 : peak + 2].tolist()
+            place = peak + (before - after) / (2 * (before - 2 * height + after) - TINY)
+            if height > STANDS_CLEARLY and abs(place * width / (mains * number) - 1) < MAINS_DRIFT:
+                found.append((number, place * width / number))
+        if len(found) > 1 and found[0][0] == 1:
+            return sum(frequency for _, frequency in found) / len(found)
+    return None

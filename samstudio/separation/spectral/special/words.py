@@ -3,7 +3,7 @@
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.material import Piece
-from samstudio.separation.spectral.special.hum import find_hum
+from samstudio.separation.spectral.special.hum import find_hum_anywhere
 from samstudio.separation.spectral.special.impulses import Impulses, has_impulses
 from samstudio.separation.spectral.special.recognise import HUM_SCALE, IMPULSE_SCALE, Treatment
 from samstudio.separation.spectral.special.steady_noise import is_noise, learn_noise
@@ -37,7 +37,7 @@ def find_by_word(kind: str, grid: StftGrid, pieces: list[Piece], everywhere: Mar
         if not is_noise(noise):
             raise SeparationError(NO_NOISE)
         return noise
-    hum = yield from find_hum(scaled(HUM_SCALE), pieces, everywhere, named=True)
+    hum = yield from find_hum_anywhere(scaled(HUM_SCALE), pieces)
     if hum is None:
         raise SeparationError("No mains hum was found in this clip; mark a + span where you hear it.")
     return hum

@@ -5,7 +5,7 @@ import torch
 from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.material import Piece
-from samstudio.separation.spectral.special.hum import find_hum
+from samstudio.separation.spectral.special.hum import find_hum, find_hum_anywhere
 from samstudio.separation.spectral.special.impulses import Impulses, find_impulses
 from samstudio.separation.spectral.special.recognise import HUM_SCALE, IMPULSE_SCALE
 from samstudio.separation.stft import StftGrid
@@ -115,6 +115,29 @@ def test_a_low_note_is_no_hum_unless_the_text_says_so(fundamental, named, found)
     grid = StftGrid(RATE, torch.device("cpu"), HUM_SCALE)
     piece = Piece(torch.from_numpy((comb + melody()).astype(np.float32))[None], 0, (0.0, SECONDS))
     hum = result_of(find_hum(grid, [piece], Marks(((0.0, SECONDS),), (), (), ()), named))
+    assert (hum is not None) == found
+
+
+def comb(fundamental, harmonics=20):
+    return 0.1 * sum(np.sin(2 * np.pi * fundamental * k * TIMES + k * k) / k**0.5 for k in range(1, harmonics + 1))
+
+
+@pytest.mark.parametrize(
+    ("sound", "found"),
+    [
+        (comb(60.1, 30), True),
+        (comb(50.05, 2), True),
+        (comb(60.1, 30) * ((TIMES > 1.4) & (TIMES < 6)), True),
+        (comb(60.1, 30) * (TIMES > 4.9), False),
+        # A chord of G, its notes 2 % off the mains, and its lowest string alone.
+        (comb(49.0, 4) + comb(147.0, 6) + comb(196.0, 5), False),
+        (comb(49.0, 2), False),
+    ],
+    ids=["mains", "few harmonics", "some of the time", "less than a hum lasts", "chord", "low note"],
+)
+def test_a_word_finds_a_hum_by_all_of_its_harmonics(sound, found):
+    piece = Piece(torch.from_numpy((sound + melody()).astype(np.float32))[None], 0, (0.0, SECONDS))
+    hum = result_of(find_hum_anywhere(StftGrid(RATE, torch.device("cpu"), HUM_SCALE), [piece]))
     assert (hum is not None) == found
 
 
