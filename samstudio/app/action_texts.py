@@ -29,6 +29,8 @@ EXPLANATIONS: Mapping[str, str] = {
     "previous_marker": "cue point label flag jump",
     "rename_marker": "cue point label flag name",
     "delete_marker": "cue point label flag remove",
+    "follow_object": "Both ways from every click, through the selected time or all of it.",
+    "object_absent": "Nothing is separated by its picture here.",
     "zoom_in": "Show less time, more closely.",
     "zoom_out": "Show more time.",
     "zoom_selection": "Fill the view with the selection or the selected spans; with boxes and areas also in frequency.",
@@ -51,6 +53,12 @@ EXPLANATIONS: Mapping[str, str] = {
 """By the names of the actions; for their tooltips."""
 
 SYNONYMS: Mapping[str, str] = {
+    "follow_object": "track mask segment rotoscope film click",
+    "stop_following": "track cancel",
+    "next_unsure": "lost certainty mask check jump",
+    "previous_unsure": "lost certainty mask check jump",
+    "object_absent": "gone hidden occluded mask",
+    "remove_object": "delete mask click",
     "open": "load import file audio video",
     "open_demo": "example sample tutorial",
     "open_session": "load project restore",

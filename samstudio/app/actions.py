@@ -6,6 +6,7 @@ from samstudio.app.action_rows.listening import MIX_ROWS, PLAY_ROWS
 from samstudio.app.action_rows.marking import MARK_ROWS
 from samstudio.app.action_rows.row import ActionRow
 from samstudio.app.action_rows.separating import SEPARATE_ROWS, TAKE_ROWS
+from samstudio.app.action_rows.video import VIDEO_ROWS
 from samstudio.app.action_rows.viewing import VIEW_ROWS
 from samstudio.app.action_spec import HELP
 
@@ -24,6 +25,7 @@ ACTIONS = (
     *FILE_ROWS,
     *EDIT_ROWS,
     *MARK_ROWS,
+    *VIDEO_ROWS,
     *VIEW_ROWS,
     *PLAY_ROWS,
     *MIX_ROWS,

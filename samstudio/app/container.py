@@ -39,6 +39,9 @@ from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.controllers.settings.key_map import KeyMap
 from samstudio.controllers.settings.model_manager import ModelManager
 from samstudio.controllers.settings.preferences import Preferences
+from samstudio.controllers.video.following import Following
+from samstudio.controllers.video.looking import Looking
+from samstudio.separation.video.finders import make_segmenter, make_tracker
 
 
 class Container(QObject):
@@ -62,6 +65,8 @@ class Container(QObject):
         self.video_frames = VideoFrames(self)
         self.separator = Separator(self.document, PaceHistory(cache_folder() / "paces.json"), self)
         self.separation_queue = SeparationQueue(self.document, self.separator, self)
+        self.looking = Looking(make_segmenter, self.looking_ahead, self)
+        self.following = Following(make_tracker, self.following_on, self)
         self._make_playback()
         self._make_areas()
         self._make_persistence()
@@ -77,6 +82,8 @@ class Container(QObject):
         self.downloads = Background(self)
         # Saving waits for nothing else, and the recording's hash keeps no save waiting.
         self.saving, self.hashing = Background(self), Background(self)
+        # The networks that look at pictures are not for several threads; looking at one waits for no film.
+        self.looking_ahead, self.following_on = Background(self, threads=1), Background(self, threads=1)
 
     def _make_playback(self) -> None:
         self.transport = Transport(self)
@@ -167,7 +174,16 @@ class Container(QObject):
         self.document.recordings.undo_group.blockSignals(True)
         self.transport.close()
         self.clip_loader.cancel_all()
-        pools = (self.background, self.reading, self.correcting, self.downloads, self.saving, self.hashing)
+        pools = (
+            self.background,
+            self.reading,
+            self.correcting,
+            self.downloads,
+            self.saving,
+            self.hashing,
+            self.looking_ahead,
+            self.following_on,
+        )
         # All at once, so that none waits for another before it is cancelled.
         for pool in pools:
             pool.cancel_all()

@@ -130,6 +130,7 @@ STRETCH_OR_AREA = Requirement(
 STRETCH = Requirement("needs a selection or a selected span", lambda now: now.has_stretch)
 SPAN = Requirement("needs a selected span", lambda now: now.has_span)
 SPANS = Requirement("needs a span", lambda now: bool(now.document.prompt.spans))
+OBJECT = Requirement("needs an object in the video", lambda now: bool(now.document.prompt.objects))
 MARKERS = Requirement("needs a marker", lambda now: bool(now.document.markers))
 SPANS_OR_MARKERS = Requirement(
     "needs a span or a marker", lambda now: bool(now.document.prompt.spans or now.document.markers)

@@ -157,6 +157,7 @@ class ViewUpdates(QObject):
         """Another engine, device or seed."""
         self._window.prompt_panel.show_engines(engines(self._commands.separation.options))
         self._window.prompt_panel.show_settings(settings)
+        self._window.video_panel.show_engine(find_engine(settings.engine))
         self.show_model_frames()
 
     @Slot()

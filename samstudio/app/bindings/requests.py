@@ -60,12 +60,39 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.partial.action_requested.connect(window.trigger)
     prompt.ground.back_requested.connect(commands.derived_takes.back_to_recording)
 
-    video = window.video_panel
+    video = window.video_panel.rectangles
     video.region_marked.connect(commands.video.mark)
     video.region_nudged.connect(commands.video.nudge)
     video.rest_requested.connect(commands.video.rest)
     video.clear_requested.connect(commands.video.clear)
     video.seek_requested.connect(container.transport.seek)
+    _connect_objects(container, commands, window)
+
+
+def _connect_objects(container: Container, commands: Commands, window: MainWindow) -> None:
+    objects, bar, page = commands.objects, window.video_panel.bar, window.video_panel.objects
+    bar.chosen.connect(objects.choose)
+    bar.renamed.connect(objects.rename)
+    bar.add_requested.connect(objects.add)
+    bar.remove_requested.connect(objects.remove)
+    page.follow_requested.connect(objects.follow)
+    page.stop_requested.connect(objects.stop)
+    page.check_requested.connect(objects.check)
+    page.frame_requested.connect(objects.step_frame)
+    view = page.view
+    view.clicked.connect(objects.click)
+    view.boxed.connect(objects.draw_box)
+    view.pointed.connect(objects.point)
+    view.pointed_away.connect(commands.object_display.hide_preview)
+    view.size_requested.connect(objects.resize)
+    view.take_back_requested.connect(objects.take_back)
+    view.clear_requested.connect(objects.clear)
+    view.absent_requested.connect(objects.mark_absent)
+    view.follow_requested.connect(objects.follow)
+    view.stop_requested.connect(objects.stop)
+    view.unsure_requested.connect(objects.step_unsure)
+    view.frame_requested.connect(objects.step_frame)
+    window.timeline.certainty.seek_requested.connect(container.transport.seek)
 
 
 def _connect_takes(container: Container, commands: Commands, window: MainWindow) -> None:

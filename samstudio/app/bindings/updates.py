@@ -60,7 +60,22 @@ def _connect_document(container: Container, commands: Commands, window: MainWind
     document.clip_grown.connect(window.timeline.show_growth)
     container.video_frames.video_changed.connect(commands.video.show_video)
     container.video_frames.frame_changed.connect(window.video_panel.show_frame)
+    _connect_objects(container, commands, window)
     window.history_panel.follow(document.recordings.undo_group)
+
+
+def _connect_objects(container: Container, commands: Commands, window: MainWindow) -> None:
+    following, looking, display = container.following, container.looking, commands.object_display
+    container.video_frames.video_changed.connect(display.show_video)
+    container.video_frames.frame_changed.connect(display.show_frame)
+    container.document.prompt_changed.connect(commands.objects.follow_prompt)
+    container.document.clip_changed.connect(commands.objects.follow_prompt)
+    container.separator.running_changed.connect(commands.objects.make_way)
+    looking.answered.connect(commands.objects.answer)
+    following.track_changed.connect(display.show_track)
+    page = window.video_panel.objects
+    following.progressed.connect(page.progress.show_fraction)
+    following.running_changed.connect(lambda running: page.show_following(following=running))
 
 
 def _connect_selection(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
@@ -163,6 +178,9 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.labels.noted,
         commands.markers.noted,
         commands.spans.noted,
+        commands.objects.noted,
+        container.looking.failed,
+        container.following.failed,
         commands.mixing.noted,
         commands.model_setup.noted,
         commands.panels.noted,

@@ -16,6 +16,8 @@ from samstudio.app.commands.files.stem_drag_out import StemDragOutCommands
 from samstudio.app.commands.listening.listening_test import ListeningTestCommands
 from samstudio.app.commands.marking.marker_view import MarkerView
 from samstudio.app.commands.marking.markers import MarkerCommands
+from samstudio.app.commands.marking.object_display import ObjectDisplay
+from samstudio.app.commands.marking.objects import ObjectCommands, ObjectControllers
 from samstudio.app.commands.marking.span_menus import SpanMenus
 from samstudio.app.commands.marking.spans import SpanCommands
 from samstudio.app.commands.marking.suggested_spans import SuggestionCommands
@@ -71,6 +73,11 @@ class Commands:
         self.video = VideoCommands(
             document, container.video_frames, container.preferences, window.video_panel, window.docks["video"]
         )
+        self.object_display = ObjectDisplay(container.looking, window.video_panel.objects, window.timeline.certainty)
+        controllers = ObjectControllers(
+            document, selection, transport, container.separator, container.looking, container.following
+        )
+        self.objects = ObjectCommands(controllers, self.object_display, window)
 
     def _make_playback(self, container: Container, window: MainWindow) -> None:
         document, selection, transport = container.document, container.selection, container.transport

@@ -18,6 +18,7 @@ from samstudio.session.take import Stem, Stems, Take
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.markers.marker_strip import MarkerStrip
 from samstudio.ui.theme import notifier
+from samstudio.ui.timeline.axis.certainty_strip import CertaintyStrip
 from samstudio.ui.timeline.axis.frequency_zoom import FrequencyZoom
 from samstudio.ui.timeline.axis.length_label import LengthLabel
 from samstudio.ui.timeline.axis.overview import Overview
@@ -59,7 +60,7 @@ class Timeline(TimeNavigation):
         set_role(self, QAccessible.Role.Chart)
         self._settings = SpectrogramSettings()
         self.overview, self.ruler, self.frequencies = Overview(), TimeRuler(), FrequencyZoom(self)
-        self.markers = MarkerStrip()
+        self.markers, self.certainty = MarkerStrip(), CertaintyStrip()
         self.colour_bar, self._length = ColourBar(), LengthLabel(GUTTER_WIDTH)
         self._images = images = TileImages(self._settings)
         self.stack = LaneStack(images)
@@ -82,17 +83,16 @@ class Timeline(TimeNavigation):
         grid.setContentsMargins(1, 1, 1, 1)
         grid.setSpacing(0)
         grid.addWidget(self._length, 0, 0)
-        grid.addWidget(self.overview, 0, 1)
-        grid.addWidget(self.ruler, 1, 1)
-        grid.addWidget(self.markers, 2, 1)
-        grid.addWidget(self._scroll, 3, 0, 1, 2)
-        grid.addWidget(self.colour_bar, 3, 2)
-        grid.addWidget(self._scroll.bar, 3, 3)
-        grid.setRowStretch(3, 1)
+        for row, strip in enumerate((self.overview, self.ruler, self.certainty, self.markers)):
+            grid.addWidget(strip, row, 1)
+        grid.addWidget(self._scroll, 4, 0, 1, 2)
+        grid.addWidget(self.colour_bar, 4, 2)
+        grid.addWidget(self._scroll.bar, 4, 3)
+        grid.setRowStretch(4, 1)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
-        for source in (self.overview, self.ruler, self.markers):
+        for source in (self.overview, self.ruler, self.certainty, self.markers):
             source.zoom_requested.connect(self.zoom_by)
             source.scroll_requested.connect(self.scroll_by)
         for lane in self.stack.lanes.values():
@@ -217,9 +217,8 @@ class Timeline(TimeNavigation):
     @Slot()
     def _show_view(self) -> None:
         """Bring everything to the visible range, and request what is needed for it."""
-        self.ruler.show_view(self._view)
-        self.markers.show_view(self._view)
-        self.overview.show_view(self._view)
+        for shown in (self.ruler, self.certainty, self.markers, self.overview):
+            shown.show_view(self._view)
         view, lines = self.view_request, tuple(tick.value for tick in self.ruler.grid.majors)
         for lane in self.stack.lanes.values():
             lane.show_times(self._view, view, lines)

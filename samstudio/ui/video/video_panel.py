@@ -4,160 +4,79 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from samstudio.separation.engine_info import EngineInfo, PromptPart
+from samstudio.separation.registry import engine_that_accepts
 from samstudio.session.prompt import Prompt
-from samstudio.session.region import Region, region_at
+from samstudio.session.video.object_edits import chosen_index
+from samstudio.session.video.objects import VideoObject
 from samstudio.ui.empty_state import EmptyState
-from samstudio.ui.parts import explain, label, make_panel, tool_button
+from samstudio.ui.parts import make_panel
 from samstudio.ui.theme import theme
-from samstudio.ui.time_formats import time_format
-from samstudio.ui.video.video_view import VideoView
-
-_NEAR = 0.02
-"""Seconds: a region this near to the playhead is the current one, not the next."""
-_DRAW = "Drag a rectangle over what makes the sound, or press Enter."
-
-_HEIGHT_FOR_CAPTION = 190
-"""Logical pixels of the panel."""
+from samstudio.ui.video.object_bar import ObjectBar
+from samstudio.ui.video.object_page import ObjectPage
+from samstudio.ui.video.rectangle_page import RectanglePage
 
 
 class VideoPanel(QWidget):
-    """Shows frame, region and playhead; requests changes, edits nothing itself."""
-
-    region_marked = Signal(object, bool)
-    """Region with the time of the frame it was drawn on; and whether the object moves."""
-    region_nudged = Signal(object, bool, bool)
-    """The same for a step by a key; and whether this begins a new run of such steps."""
-    rest_requested = Signal(object)
-    """Region: the object moves no more, and stays there."""
-    clear_requested = Signal()
-    seek_requested = Signal(float)
-    """Seconds."""
+    """The objects above the frame; on it the chosen one is clicked, or a rectangle is drawn."""
 
     def __init__(self) -> None:
         super().__init__()
         make_panel(self)
-        self._regions: tuple[Region, ...] = ()
-        self._time = 0.0
-        self.view = VideoView()
-        explain(
-            self.view,
-            "Video",
-            more="Drag over what makes the sound; everything else is hidden from the model. "
-            "Keys: Enter draws a region, arrows move it, Shift+arrows resize it, Del removes it.",
-        )
-        self.view.region_drawn.connect(self._mark)
-        self.view.region_nudged.connect(self._nudge)
-        self.view.clear_requested.connect(self.clear_requested)
-        self._caption = label(_DRAW, "caption", wrap=True)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Always two lines: the frame must not move under the mouse when the text gets shorter.
-        self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
-        self.moves = QCheckBox("Follow motion")
-        explain(
-            self.moves,
-            "Follow motion",
-            more="Each rectangle counts for the time it is drawn at; in between it moves in a straight line.",
-        )
-        self.moves.toggled.connect(self._on_moves_toggled)
-        self.previous = tool_button("chevron_left", "Previous region")
-        self.next = tool_button("chevron_right", "Next region")
-        self.clear = tool_button("delete", "Remove the region", "Del")
-        self.previous.clicked.connect(lambda: self._step(-1))
-        self.next.clicked.connect(lambda: self._step(1))
-        self.clear.clicked.connect(self.clear_requested)
-        empty = EmptyState(
-            "film",
-            "No video",
-            "Open a video file to see it here, and draw a region around what makes the sound.",
-        )
-        self._stack = QStackedLayout(self)
+        self._objects: Sequence[VideoObject] = ()
+        self.bar, self.objects, self.rectangles = ObjectBar(), ObjectPage(), RectanglePage()
+        self.bar.rectangles.toggled.connect(self._show_mode)
+        empty = EmptyState("film", "No video", "Open a video file to see it here, and click what makes the sound.")
+        self._stack, self._modes = QStackedLayout(self), QStackedLayout()
         self._stack.addWidget(empty)
-        self._stack.addWidget(self._make_page())
-        self._show_place()
-
-    def _make_page(self) -> QWidget:
         page = QWidget()
-        row = QHBoxLayout()
-        row.setSpacing(theme().space(1))
-        row.addWidget(self.moves)
-        row.addStretch(1)
-        for button in (self.previous, self.next, self.clear):
-            row.addWidget(button)
         column = QVBoxLayout(page)
         column.setContentsMargins(*[theme().space(2)] * 4)
         column.setSpacing(theme().space(2))
-        column.addWidget(self.view, 1)
-        column.addWidget(self._caption)
-        column.addLayout(row)
-        return page
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low panel the frame and the buttons come first: what to do, its tooltip says as well."""
-        super().resizeEvent(event)
-        self._caption.setVisible(self.height() >= _HEIGHT_FOR_CAPTION)
+        column.addWidget(self.bar)
+        column.addLayout(self._modes, 1)
+        self._modes.addWidget(self.objects)
+        self._modes.addWidget(self.rectangles)
+        self._stack.addWidget(page)
 
     def show_video(self, *, shown: bool) -> None:
         """Show the frame, still empty, or what to do where there is none."""
-        self.view.show_frame(None)
-        self._time = 0.0
+        self.objects.view.show_frame(None)
+        self.rectangles.show_frame(None, 0.0)
         self._stack.setCurrentIndex(int(shown))
 
+    @Slot(object, float)
     def show_frame(self, frame: NDArray[np.uint8], time: float) -> None:
         """Show the frame at `time` (seconds)."""
-        self._time = time
-        self.view.show_frame(frame)
-        self._show_place()
+        self.objects.view.show_frame(frame)
+        self.rectangles.show_frame(frame, time)
 
     def show_prompt(self, prompt: Prompt) -> None:
-        """Show the regions of another prompt."""
-        if prompt.regions != self._regions:
-            self._regions = prompt.regions
-            if len(self._regions) != 1:
-                with QSignalBlocker(self.moves):
-                    self.moves.setChecked(len(self._regions) > 1)
-            self._show_place()
+        """Show the objects of another prompt; what is chosen says how it is marked."""
+        if prompt.objects != self._objects:
+            self._objects = prompt.objects
+            self.bar.show_objects(prompt.objects)
+            chosen = chosen_index(prompt.objects)
+            if chosen is not None:
+                with QSignalBlocker(self.bar.rectangles):
+                    self.bar.rectangles.setChecked(not prompt.objects[chosen].follows)
+                self._show_mode()
+        self.rectangles.show_prompt(prompt)
+
+    def show_engine(self, info: EngineInfo | None) -> None:
+        """Say what objects are for where the chosen engine does not look at the video."""
+        sees = info is None or PromptPart.REGIONS in info.accepts
+        other = engine_that_accepts(PromptPart.REGIONS)
+        such = f": {other.title} does" if other is not None else ""
+        self.objects.show_advice("" if sees or info is None else f"{info.title} does not look at the video{such}.")
 
     def show_time_format(self) -> None:
         """Write the time in the current format."""
-        self._show_place()
+        self.rectangles.show_time_format()
 
-    def _show_place(self) -> None:
-        self.view.show_region(region_at(self._regions, self._time))
-        self.clear.setEnabled(bool(self._regions))
-        self.previous.setVisible(len(self._regions) > 1)
-        self.next.setVisible(len(self._regions) > 1)
-        self.previous.setEnabled(any(region.time < self._time - _NEAR for region in self._regions))
-        self.next.setEnabled(any(region.time > self._time + _NEAR for region in self._regions))
-        self._caption.setText(caption(self._regions, self._time))
-
-    def _mark(self, region: Region) -> None:
-        self.region_marked.emit(region.at(self._time), self.moves.isChecked())
-
-    def _nudge(self, region: Region, begins: bool) -> None:
-        self.region_nudged.emit(region.at(self._time), self.moves.isChecked(), begins)
-
-    def _on_moves_toggled(self, moves: bool) -> None:
-        region = region_at(self._regions, self._time)
-        if not moves and region is not None and len(self._regions) > 1:
-            self.rest_requested.emit(region)
-
-    def _step(self, direction: int) -> None:
-        times = [region.time for region in self._regions if (region.time - self._time) * direction > _NEAR]
-        if times:
-            self.seek_requested.emit(min(times) if direction > 0 else max(times))
-
-
-def caption(regions: Sequence[Region], time: float) -> str:
-    """What the region means now, in a sentence."""
-    if not regions:
-        return _DRAW
-    if len(regions) == 1:
-        return "The model sees only this region, all the time."
-    number = next((k for k, region in enumerate(regions, 1) if abs(region.time - time) <= _NEAR), None)
-    if number is not None:
-        return f"Region {number} of {len(regions)}, at {time_format().text(time)}."
-    return f"Between the {len(regions)} regions it moves in a straight line."
+    @Slot()
+    def _show_mode(self) -> None:
+        self._modes.setCurrentIndex(int(self.bar.rectangles.isChecked()))

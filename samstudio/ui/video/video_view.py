@@ -1,13 +1,10 @@
 """A video frame and the region in it: drawn, moved and resized with the mouse or the keys."""
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 
 from samstudio.session.region import Region
-from samstudio.ui.theme import notifier, theme
+from samstudio.ui.video.frame_view import FrameView
 
 STEP = 0.01
 """How far an arrow key moves the region, as a fraction of the frame's width and height."""
@@ -31,7 +28,7 @@ RegionGrip = tuple[int, int]
 """Which part of the rectangle is dragged: -1 left or top edge, 1 right or bottom, 0 neither; (0, 0) all of it."""
 
 
-class VideoView(QWidget):
+class VideoView(FrameView):
     """Shows frame and region; requests changes, edits nothing itself."""
 
     region_drawn = Signal(object)
@@ -42,46 +39,17 @@ class VideoView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._frame: NDArray[np.uint8] | None = None
-        self._image = QImage()
         self._region: Region | None = None
         self._draft: Region | None = None
         self._hold: tuple[QPointF, RegionGrip | None, Region | None] | None = None
         """Where the drag began, on which part of which region; no grip for a new one."""
         self._run: bool | None = None
         """Whether the last key resized (else moved) the region; None outside a run of keys."""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        notifier.theme_changed.connect(self.update)
-
-    def show_frame(self, frame: NDArray[np.uint8] | None) -> None:
-        """Show uint8 (H, W, 3), or nothing."""
-        self._frame = frame
-        # The image reads the frame's own memory.
-        self._image = QImage() if frame is None else _image_of(frame)
-        self.update()
 
     def show_region(self, region: Region | None) -> None:
         """Show the region, or none."""
         self._region = region
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """As wide as the lists beside the timeline."""
-        return QSize(224, 150)
-
-    def minimumSizeHint(self) -> QSize:
-        """Small, but a region is still visible in it."""
-        return QSize(120, 80)
-
-    def image_rect(self) -> QRectF:
-        """Where the frame is painted in the widget: whole, in its own proportions."""
-        area = QRectF(self.rect()).adjusted(2.0, 2.0, -2.0, -2.0)
-        size = self._image.size().toSizeF().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        rect = QRectF(QPointF(), size)
-        rect.moveCenter(area.center())
-        return rect
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Grab the region, or begin a new one beside it."""
@@ -137,21 +105,11 @@ class VideoView(QWidget):
         self._run = None
         super().focusOutEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The frame, dark outside the region, and the region's border."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("canvas"))
-        if not self._image.isNull():
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            image_rect = self.image_rect()
-            painter.drawImage(image_rect, self._image)
-            region = self._draft or self._region
-            if region is not None:
-                self._paint_region(painter, image_rect, _rect_of(region, image_rect))
-        if self.hasFocus():
-            painter.setPen(QPen(theme().color("focus"), 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(1.0, 1.0, -1.0, -1.0))
+    def paint_marks(self, painter: QPainter, image_rect: QRectF) -> None:
+        """Dark outside the region, and the region's border."""
+        region = self._draft or self._region
+        if region is not None:
+            self._paint_region(painter, image_rect, _rect_of(region, image_rect))
 
     def _paint_region(self, painter: QPainter, image_rect: QRectF, rect: QRectF) -> None:
         outside = QPainterPath()
@@ -202,7 +160,7 @@ class VideoView(QWidget):
         begun, grip, region = self._hold
         image_rect = self.image_rect()
         if grip is None or region is None:
-            (x1, y1), (x2, y2) = (_fractions(point, image_rect) for point in (begun, position))
+            (x1, y1), (x2, y2) = (self.fractions(point) for point in (begun, position))
             return Region.between(x1, y1, x2, y2)
         right = (position.x() - begun.x()) / image_rect.width()
         down = (position.y() - begun.y()) / image_rect.height()
@@ -237,11 +195,6 @@ class VideoView(QWidget):
         return _SHAPES.get((grip[0] != 0, grip[1] != 0), diagonal)
 
 
-def _image_of(frame: NDArray[np.uint8]) -> QImage:
-    height, width = frame.shape[:2]
-    return QImage(frame.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-
-
 def _rect_of(region: Region, image_rect: QRectF) -> QRectF:
     return QRectF(
         image_rect.left() + region.left * image_rect.width(),
@@ -249,10 +202,6 @@ def _rect_of(region: Region, image_rect: QRectF) -> QRectF:
         region.width * image_rect.width(),
         region.height * image_rect.height(),
     )
-
-
-def _fractions(point: QPointF, image_rect: QRectF) -> tuple[float, float]:
-    return (point.x() - image_rect.left()) / image_rect.width(), (point.y() - image_rect.top()) / image_rect.height()
 
 
 def _edge(at: float, start: float, end: float) -> int:

@@ -24,7 +24,10 @@ _OTHER_MODIFIERS = (
 
 
 class BrushKeys(FocusFilter):
-    """Claims [ and ] (size), with Shift (hardness), and X (direction) while the brush is the tool; not while typing."""
+    """Claims [ and ] (size), with Shift (hardness), and X (direction) while the brush is the tool.
+
+    Not while typing, and not in a widget that keeps the brackets for itself.
+    """
 
     def __init__(self, layer: AreaLayer) -> None:
         super().__init__(layer)
@@ -43,7 +46,7 @@ class BrushKeys(FocusFilter):
         return False
 
     def _is_ours(self, watched: QObject, event: QKeyEvent) -> bool:
-        is_typing = isinstance(watched, QLineEdit | QAbstractSpinBox)
+        is_typing = isinstance(watched, QLineEdit | QAbstractSpinBox) or bool(watched.property("keeps_brackets"))
         is_plain = event.key() in _KEYS and not event.modifiers() & _OTHER_MODIFIERS
         return self._layer.tool is AreaTool.BRUSH and is_plain and not is_typing
 

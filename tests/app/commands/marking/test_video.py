@@ -30,11 +30,12 @@ def with_video(window, video, qtbot):
         window.commands.files.open_path(video)
     qtbot.waitUntil(lambda: bool(frames))
     window.frames = frames
+    window.video_panel.bar.rectangles.click()
     return window
 
 
 def drag(window, start: tuple[float, float], end: tuple[float, float]) -> None:
-    view = window.video_panel.view
+    view = window.video_panel.rectangles.view
     rect = view.image_rect()
     begin, stop = (
         QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height()).toPoint() for x, y in (start, end)
@@ -68,7 +69,7 @@ def test_without_a_video_the_view_menu_shows_what_to_do(window, tone_file, qtbot
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
-    assert not window.video_panel.view.isVisible()
+    assert not window.video_panel.objects.view.isVisible()
 
 
 def test_who_closes_the_dock_is_not_bothered_again(with_video, tone_file, video, qtbot):
@@ -91,7 +92,7 @@ def test_the_frame_follows_the_playhead(with_video, qtbot):
 
 
 def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_video):
-    document, view = with_video.container.document, with_video.video_panel.view
+    document, view = with_video.container.document, with_video.video_panel.rectangles.view
     drag(with_video, (0.25, 0.25), (0.75, 0.75))
     (region,) = document.prompt.regions
     assert region.corners == pytest.approx((0.25, 0.25, 0.75, 0.75), abs=0.02)
@@ -109,7 +110,7 @@ def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_video):
 
 
 def test_a_movement_is_marked_at_the_playhead(with_video, qtbot):
-    panel, document = with_video.video_panel, with_video.container.document
+    panel, document = with_video.video_panel.rectangles, with_video.container.document
     drag(with_video, (0.0, 0.0), (0.5, 1.0))
     panel.moves.click()
     with_video.container.transport.seek(1.2)
@@ -129,7 +130,7 @@ def test_a_movement_is_marked_at_the_playhead(with_video, qtbot):
 
 
 def test_arrows_belong_to_the_video_only_while_it_has_the_focus_and_a_mark(with_video):
-    view, transport = with_video.video_panel.view, with_video.container.transport
+    view, transport = with_video.video_panel.rectangles.view, with_video.container.transport
     with_video.activateWindow()
     view.setFocus()
     QTest.keyClick(view, KEY.Key_Right)

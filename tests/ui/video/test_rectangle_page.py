@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
-from samstudio.ui.video.video_panel import VideoPanel, caption
+from samstudio.ui.video.rectangle_page import RectanglePage, caption
 from samstudio.ui.video.video_view import FIRST, STEP
 from tests.signals import emissions
 
@@ -19,10 +19,9 @@ SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def panel(qtbot):
-    made = VideoPanel()
+    made = RectanglePage()
     qtbot.addWidget(made)
     made.resize(424, 380)
-    made.show_video(shown=True)
     with qtbot.waitExposed(made):
         made.show()
     frame = np.full((90, 160, 3), 200, np.uint8)
@@ -248,14 +247,6 @@ def test_the_frame_keeps_its_place_when_a_region_is_drawn(panel, width, qtbot):
     assert places[0] == places[1] == places[2]
 
 
-def test_without_a_video_it_says_what_to_do(panel):
-    panel.show_video(shown=False)
-    assert not panel.view.isVisible()
-    marks = emissions(panel.region_marked)
-    QTest.keyClick(panel.view, KEY.Key_Return)
-    assert marks == []
-
-
 def test_every_control_has_a_name_and_a_tooltip(panel):
     for control in (panel.view, panel.moves, panel.previous, panel.next, panel.clear):
         assert control.accessibleName()
@@ -264,7 +255,7 @@ def test_every_control_has_a_name_and_a_tooltip(panel):
 
 
 def test_in_a_low_panel_the_frame_and_the_buttons_are_whole(panel):
-    panel.resize(224, 170)
+    panel.resize(224, 148)
     assert not panel._caption.isVisible()
     assert panel.view.height() >= 80
     assert panel.clear.geometry().bottom() < panel.height()

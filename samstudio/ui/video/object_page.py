@@ -1,0 +1,141 @@
+"""The frame on which an object is clicked, what is known of it there, and the buttons to follow it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from samstudio.session.video.mask_track import UNSURE
+from samstudio.session.video.objects import Mark
+from samstudio.ui.parts import explain, label, tool_button
+from samstudio.ui.progress_bar import ProgressBar
+from samstudio.ui.theme import theme
+from samstudio.ui.video.object_view import ObjectView
+from samstudio.ui.video.rectangle_page import HEIGHT_FOR_CAPTION
+
+BEGIN = "Click what makes the sound, or drag a box around it."
+
+
+class ObjectPage(QWidget):
+    """Shows what it is given; the requests are those of its view, and of its buttons."""
+
+    follow_requested = Signal()
+    stop_requested = Signal()
+    check_requested = Signal()
+    """Go to the next place that is worth a look."""
+    frame_requested = Signal(int)
+    """The next (1) or previous (-1) frame."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = ObjectView()
+        explain(
+            self.view,
+            "Video",
+            more="Click what makes the sound; Alt+click or right-click what is not of it; drag a box around it.\n"
+            "Keys: arrows move a cross, Enter clicks, Alt+Enter excludes, Tab takes more, Shift+Tab less, Backspace "
+            "takes the last click back, N: not in the picture here, F follows, [ and ] go to places to check.",
+        )
+        self._advice, self._state = "", BEGIN
+        self._caption = label(BEGIN, "caption", wrap=True)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Always two lines: the frame must not move under the mouse when the text gets shorter.
+        self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
+        self.follow = QPushButton("Follow")
+        explain(self.follow, "Follow the object", "F", "Both ways from every click, near the playhead first.")
+        self.follow.clicked.connect(self.follow_requested)
+        self.progress = ProgressBar("search for the object")
+        self.progress.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.stop = tool_button("stop", "Stop following", "Esc")
+        self.stop.clicked.connect(self.stop_requested)
+        self.check = QPushButton()
+        self.check.setProperty("look", "link")
+        explain(self.check, "Places to check", "]", "One click there mends it, forward and backward.")
+        self.check.clicked.connect(self.check_requested)
+        self.previous = tool_button("chevron_left", "Previous frame", "Ctrl+Left")
+        self.next = tool_button("chevron_right", "Next frame", "Ctrl+Right")
+        self.previous.clicked.connect(lambda: self.frame_requested.emit(-1))
+        self.next.clicked.connect(lambda: self.frame_requested.emit(1))
+        self._lay_out()
+        self.show_following(following=False)
+        self.show_unsure(0)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(theme().space(1))
+        for part in (self.follow, self.progress, self.stop, self.check):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.previous)
+        row.addWidget(self.next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.view, 1)
+        column.addWidget(self._caption)
+        column.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low panel the frame and the buttons come first: what to do, its tooltip says as well."""
+        super().resizeEvent(event)
+        self._caption.setVisible(self.height() >= HEIGHT_FOR_CAPTION)
+
+    def show_advice(self, advice: str) -> None:
+        """Say what matters more than the state of the frame; '' for nothing."""
+        self._advice = advice
+        self._show_caption()
+
+    def show_state(self, state: str) -> None:
+        """Say how things stand in the frame."""
+        self._state = state
+        self._show_caption()
+
+    def _show_caption(self) -> None:
+        self._caption.setText(f"{self._advice} {self._state}".strip())
+
+    @property
+    def caption(self) -> str:
+        """What is said below the frame."""
+        return self._caption.text()
+
+    def show_marked(self, *, marked: bool) -> None:
+        """Whether there is something to follow."""
+        self.follow.setEnabled(marked)
+
+    def show_following(self, *, following: bool) -> None:
+        """Whether the object is being followed."""
+        self.view.show_following(following)
+        had_focus = self.stop.hasFocus() or self.follow.hasFocus()
+        self.follow.setHidden(following)
+        self.progress.setVisible(following)
+        self.stop.setVisible(following)
+        if had_focus:
+            self.view.setFocus()
+        self.progress.show_fraction(0.0)
+
+    def show_unsure(self, count: int) -> None:
+        """How many stretches of the film are worth a look."""
+        text = f"{count} place{'s' if count > 1 else ''} to check"
+        self.check.setText(text)
+        self.check.setAccessibleName(text)
+        self.check.setVisible(count > 0)
+
+
+def object_state(mark: Mark | None, certainty: float | None, *, marked: bool, found: bool) -> str:
+    """How things stand in a frame, in a sentence.
+
+    `certainty` of the mask that was followed there, None where it was not; `marked`: whether the object has any mark;
+    `found`: whether there is a mask.
+    """
+    if mark is not None and mark.absent:
+        return "Marked as not in the picture here."
+    if mark is not None:
+        return "Marked here: Tab takes more, Shift+Tab less, Backspace takes the last click back."
+    if not marked:
+        return BEGIN
+    if certainty is None:
+        return "Not followed to here yet: press F, or click it."
+    if certainty >= UNSURE:
+        return "Followed here." if found else "Not in the picture here."
+    if found:
+        return "Unsure here: a click on the object mends it, forward and backward."
+    return "Lost here: click the object to mend it, or press N where it is not in the picture."

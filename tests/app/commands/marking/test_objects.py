@@ -1,0 +1,246 @@
+"""Objects clicked and followed in the window, with a segmenter and a tracker that see colours."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from samstudio.session.prompt import Prompt
+from samstudio.session.region import Region
+from samstudio.session.video.objects import Click, Mark, VideoObject
+from tests.audio.made_videos import write_video
+from tests.separation.video.colour_finder import ColourSegmenter, ColourTracker
+
+KEY, NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
+ALT, LEFT, RIGHT = Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+@pytest.fixture
+def film(tmp_path):
+    """Two seconds: a red square that turns blue after one, on grey that changes from frame to frame."""
+    frames = []
+    for k in range(50):
+        frame = np.full((36, 64, 3), 60 + k, np.uint8)
+        frame[9:27, 4:20] = (220, 20, 20) if k < 25 else (20, 20, 220)
+        frames.append(frame)
+    noise = 0.1 * np.random.default_rng(0).standard_normal(96000).astype(np.float32)
+    return write_video(tmp_path / "film.mkv", frames, sound=noise)
+
+
+@pytest.fixture
+def opened(window, film, qtbot):
+    # The window is made; what it looks with is not.
+    window.container.looking._make = ColourSegmenter
+    window.container.following._make = ColourTracker
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(film)
+    qtbot.waitUntil(lambda: window.commands.object_display.frame is not None)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    return window
+
+
+def at(window, x: float, y: float) -> QPoint:
+    rect = window.video_panel.objects.view.image_rect()
+    return QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height()).toPoint()
+
+
+def click(window, x: float, y: float, button=LEFT, modifiers=NONE) -> None:
+    QTest.mouseClick(window.video_panel.objects.view, button, modifiers, at(window, x, y))
+
+
+def marks(window) -> tuple[Mark, ...]:
+    return window.container.document.prompt.objects[0].marks
+
+
+def go(window, time: float, qtbot) -> None:
+    window.container.transport.seek(time)
+    qtbot.waitUntil(lambda: window.commands.object_display.time == time)
+
+
+def shown(window):
+    return window.video_panel.objects.view._mask
+
+
+def follow(window, qtbot) -> None:
+    following = window.container.following
+    with qtbot.waitSignal(following.running_changed, check_params_cb=lambda running: not running):
+        QTest.keyClick(window.video_panel.objects.view, KEY.Key_F)
+
+
+def test_hovering_shows_what_a_click_takes_and_the_click_takes_it(opened, qtbot):
+    page = opened.video_panel.objects
+    QTest.mouseMove(page.view, at(opened, 0.2, 0.5))
+    qtbot.waitUntil(lambda: page.view._preview is not None)
+    assert page.view._preview.sum() == 18 * 16
+    assert opened.container.document.prompt.objects == ()
+    click(opened, 0.2, 0.5)
+    qtbot.waitUntil(lambda: shown(opened) is not None)
+    assert shown(opened).sum() == 18 * 16
+    assert [(known.x, known.y) for known in marks(opened)[0].clicks] == [pytest.approx((0.2, 0.5), abs=0.01)]
+    assert "Object 1, left middle, 12 % of the picture" in page.view.accessibleDescription()
+    assert "Marked here" in page.caption
+    QTest.mouseMove(page.view, QPoint(1, 1))
+    qtbot.waitUntil(lambda: page.view._preview is None)
+
+
+def test_clicks_choices_and_backspace_are_steps(opened, qtbot):
+    view, document = opened.video_panel.objects.view, opened.container.document
+    view.setFocus()
+    click(opened, 0.2, 0.5)
+    qtbot.waitUntil(lambda: shown(opened) is not None)
+    QTest.keyClick(view, KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: shown(opened) is not None and shown(opened).sum() == 16)
+    QTest.keyClick(view, KEY.Key_Tab)
+    qtbot.waitUntil(lambda: shown(opened) is not None and shown(opened).sum() == 18 * 16)
+    click(opened, 0.1875, 0.5, LEFT, ALT)
+    click(opened, 0.2, 0.6, RIGHT)
+    assert [known.positive for known in marks(opened)[0].clicks] == [True, False, False]
+    QTest.keyClick(view, KEY.Key_Backspace)
+    qtbot.waitUntil(lambda: shown(opened) is not None and shown(opened).sum() in (18 * 7, 18 * 8, 18 * 9))
+    names = []
+    while document.undo_stack.canUndo():
+        names.append(document.undo_stack.undoText())
+        opened.actions_by_name["undo"].trigger()
+    assert names == [
+        "Take back the click",
+        "Exclude in the video",
+        "Exclude in the video",
+        "Larger mask",
+        "Smaller mask",
+        "Click in the video",
+    ]
+    assert document.prompt.objects == ()
+    assert shown(opened) is None
+
+
+def test_what_is_not_marked_yet_cannot_be_less(opened, qtbot):
+    with qtbot.waitSignal(opened.commands.objects.noted) as noted:
+        click(opened, 0.2, 0.5, RIGHT)
+    assert "Click what makes the sound" in noted.args[0]
+    assert opened.container.document.prompt.objects == ()
+
+
+def test_followed_lost_and_mended_with_one_click(opened, qtbot):
+    page, strip = opened.video_panel.objects, opened.timeline.certainty
+    assert not strip.isVisible()
+    click(opened, 0.2, 0.5)
+    assert strip.isVisible()
+    page.view.setFocus()
+    follow(opened, qtbot)
+    assert page.check.text() == "1 place to check"
+    assert page.check.isVisible()
+    QTest.keyClick(page.view, KEY.Key_BracketRight)
+    qtbot.waitUntil(lambda: opened.commands.object_display.time > 1.2)
+    assert opened.commands.object_display.time == pytest.approx(1.48, abs=0.05)
+    assert "Lost here" in page.caption
+    assert shown(opened) is None
+    following = opened.container.following
+    with qtbot.waitSignal(following.running_changed, check_params_cb=lambda running: not running):
+        click(opened, 0.2, 0.5)
+    assert not page.check.isVisible()
+    go(opened, 1.8, qtbot)
+    assert shown(opened).sum() == 18 * 16
+    assert "Followed here" in page.caption
+    # Undo moves the marks; the masks that belong to them are there again.
+    opened.actions_by_name["undo"].trigger()
+    assert page.check.isVisible()
+    assert "Lost here" in page.caption
+
+
+def test_said_to_be_absent_it_is_not_lost(opened, qtbot):
+    page = opened.video_panel.objects
+    click(opened, 0.2, 0.5)
+    page.view.setFocus()
+    follow(opened, qtbot)
+    go(opened, 1.48, qtbot)
+    following = opened.container.following
+    with qtbot.waitSignal(following.running_changed, check_params_cb=lambda running: not running):
+        QTest.keyClick(page.view, KEY.Key_N)
+    assert marks(opened)[1] == Mark(1.48, absent=True)
+    assert "Marked as not in the picture" in page.caption
+    assert following.track.certainty_at(1.9) == 1.0
+    QTest.keyClick(page.view, KEY.Key_N)
+    assert len(marks(opened)) == 1
+
+
+def test_only_the_selected_time_is_followed(opened, qtbot):
+    click(opened, 0.2, 0.5)
+    opened.container.selection.select_range((0.2, 0.8))
+    opened.video_panel.objects.view.setFocus()
+    follow(opened, qtbot)
+    assert (min(opened.container.following.track.times), max(opened.container.following.track.times)) == (0.2, 0.76)
+
+
+def test_keys_alone_mark_and_step(opened, qtbot):
+    view, transport = opened.video_panel.objects.view, opened.container.transport
+    view.setFocus()
+    before = transport.position
+    QTest.keyClick(view, KEY.Key_Left)
+    for _ in range(5):
+        QTest.keyClick(view, KEY.Key_Left)
+    assert transport.position == before
+    QTest.keyClick(view, KEY.Key_Return)
+    ((known,),) = (mark.clicks for mark in marks(opened))
+    assert (known.x, known.y, known.positive) == (pytest.approx(0.4), 0.5, True)
+    QTest.keyClick(view, KEY.Key_Return, ALT)
+    assert not marks(opened)[0].clicks[1].positive
+    QTest.keyClick(view, KEY.Key_Delete)
+    assert marks(opened) == ()
+    QTest.keyClick(view, KEY.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert transport.position == pytest.approx(before + 0.04)
+
+
+def test_a_drag_is_a_box(opened, qtbot):
+    view = opened.video_panel.objects.view
+    begin, end = at(opened, 0.1, 0.25), at(opened, 0.3, 0.75)
+    QTest.mousePress(view, LEFT, NONE, begin)
+    QTest.mouseMove(view, (begin + end) / 2)
+    QTest.mouseMove(view, end)
+    QTest.mouseRelease(view, LEFT, NONE, end)
+    assert marks(opened)[0].box == pytest.approx((0.1, 0.25, 0.2, 0.5), abs=0.02)
+    qtbot.waitUntil(lambda: shown(opened) is not None)
+
+
+def test_of_several_objects_one_is_marked_and_separated(opened, qtbot):
+    bar, document = opened.video_panel.bar, opened.container.document
+    click(opened, 0.2, 0.5)
+    QTest.mouseClick(bar.add, LEFT)
+    click(opened, 0.9, 0.9)
+    first, second = document.prompt.objects
+    assert (first.muted, second.muted) == (True, False)
+    assert document.prompt.active_objects == (second,)
+    field = bar.list.lineEdit()
+    field.selectAll()
+    QTest.keyClicks(field, "wall")
+    QTest.keyClick(field, KEY.Key_Return)
+    assert document.prompt.objects[1].name == "wall"
+    bar.list.activated.emit(0)
+    assert [known.muted for known in document.prompt.objects] == [False, True]
+    assert [bar.list.itemText(k) for k in range(2)] == ["Object 1", "wall"]
+    opened.actions_by_name["remove_object"].trigger()
+    assert [(known.name, known.muted) for known in document.prompt.objects] == [("wall", False)]
+
+
+def test_rectangles_of_old_sessions_show_as_boxes(opened):
+    opened.container.document.edit_prompt("Open", Prompt().with_regions(Region(0.1, 0.1, 0.4, 0.4)))
+    panel = opened.video_panel
+    assert panel.bar.rectangles.isChecked()
+    assert panel.rectangles.isVisible()
+    opened.container.document.edit_prompt("Other", Prompt().with_objects(VideoObject((Mark(0.0, (Click(0.4, 0.5),)),))))
+    assert not panel.bar.rectangles.isChecked()
+    assert panel.objects.isVisible()
+
+
+def test_an_engine_without_eyes_says_what_objects_are_for(opened):
+    assert "does not look at the video: SAM Audio does" in opened.video_panel.objects.caption
+
+
+def test_what_follows_stops_for_a_separation(opened, qtbot):
+    click(opened, 0.2, 0.5)
+    opened.video_panel.objects.view.setFocus()
+    opened.actions_by_name["follow_object"].trigger()
+    assert opened.container.following.is_running
+    opened.commands.objects.make_way(True)
+    assert not opened.container.following.is_running
+    assert opened.video_panel.objects.follow.isVisible()
