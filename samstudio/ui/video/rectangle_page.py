@@ -19,7 +19,7 @@ _NEAR = 0.02
 """Seconds: a region this near to the playhead is the current one, not the next."""
 _DRAW = "Drag a rectangle over what makes the sound, or press Enter."
 
-HEIGHT_FOR_CAPTION = 150
+HEIGHT_FOR_CAPTION = 174
 """Logical pixels of the page."""
 
 

@@ -255,7 +255,7 @@ def test_every_control_has_a_name_and_a_tooltip(panel):
 
 
 def test_in_a_low_panel_the_frame_and_the_buttons_are_whole(panel):
-    panel.resize(224, 148)
+    panel.resize(224, 154)
     assert not panel._caption.isVisible()
     assert panel.view.height() >= 80
     assert panel.clear.geometry().bottom() < panel.height()
