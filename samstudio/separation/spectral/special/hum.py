@@ -182,14 +182,16 @@ def _pure_hum(level: Tensor, grid: StftGrid) -> float | None:
     """The fundamental of a hum of few harmonics: peaks at the very frequencies of a mains."""
     prominence, width = _prominence(level), grid.sample_rate / grid.size
     for mains in MAINS:
-        found = []
+        found = list[tuple[int, float]]()
         for number in range(1, PURE_HARMONICS + 1):
             first = round(mains * number / width) - 1
+            if first + 4 > len(prominence):
+                break
             peak = first + int(prominence[first : first + 3].argmax())
-            before, height, after = prominence[peak - 1 : peak + 2].tolist()
-            place = peak + (before - after) / (2 * (before - 2 * height + after) - TINY)
-            if height > STANDS_CLEARLY and abs(place * width / (mains * number) - 1) < MAINS_DRIFT:
-                found.append((number, place * width / number))
+            before, height, after = (float(value) for value in prominence[peak - 1 : peak + 2])
+            frequency = (peak + (before - after) / (2 * (before - 2 * height + after) - TINY)) * width / number
+            if height > STANDS_CLEARLY and abs(frequency / mains - 1) < MAINS_DRIFT:
+                found.append((number, frequency))
         if len(found) > 1 and found[0][0] == 1:
             return sum(frequency for _, frequency in found) / len(found)
     return None
