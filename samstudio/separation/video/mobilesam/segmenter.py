@@ -16,8 +16,8 @@ from samstudio.separation.video.mobilesam.weights import load_networks
 from samstudio.session.video.objects import Box, Click, Mark
 
 KEY = "mobilesam 1"
-LONGEST_SIDE = 1024
-"""Pixels to which the longer side of a picture is scaled, as in training."""
+LONGEST_SIDE, BRIEF_SIDE = 1024, 768
+"""Pixels to which the longer side of a picture is scaled: as in training, and as it is nearly as good."""
 _MEAN, _DEVIATION = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
 """Of ImageNet's pixels."""
 _FAST = ("avx512_bf16", "amx_bf16")
@@ -50,11 +50,24 @@ class MobileSam:
         state = self._weights.stat()
         return f"{KEY} {self._weights.name} {state.st_size} {state.st_mtime_ns}"
 
-    @torch.inference_mode()
     def look(self, picture: Picture) -> Looked:
-        """See `Segmenter`: features of the picture, 1.2 MB of them for one of 16:9."""
+        """See `Segmenter`: features of the picture, 2.4 MB of them for one of 16:9."""
+        return self._look(picture, LONGEST_SIDE)
+
+    def look_briefly(self, picture: Picture) -> Looked:
+        """Look at a smaller copy of the picture, in half the time: for the frames on the way."""
+        return self._look(picture, BRIEF_SIDE)
+
+    def features(self, looked: Looked) -> Tensor:
+        """(256, g, f) over the picture, each of length 1."""
+        seen = cast("Seen", looked.seen)
+        right, down = (max(1, round(count)) for count in seen.across)
+        return functional.normalize(seen.features[0, :, :down, :right], dim=0)
+
+    @torch.inference_mode()
+    def _look(self, picture: Picture, side: int) -> Looked:
         height, width = picture.shape[:2]
-        scale = LONGEST_SIDE / max(height, width)
+        scale = side / max(height, width)
         down, right = (max(1, round(side * scale)) for side in (height, width))
         pixels = torch.tensor(picture).permute(2, 0, 1)[None].float()
         pixels = functional.interpolate(pixels, (down, right), mode="bilinear", antialias=True, align_corners=False)

@@ -1,0 +1,197 @@
+"""Follows an object both ways from each of its marks."""
+
+from collections import OrderedDict
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from samstudio.separation.engine import Progress, Video
+from samstudio.separation.video.contract import Looked, Picture, Tracked
+from samstudio.separation.video.tracking.frames import (
+    LOOKED_SIDE,
+    Interval,
+    motion_size,
+    read_backwards,
+    read_forwards,
+    resized,
+    scaled_size,
+    shrunk,
+)
+from samstudio.separation.video.tracking.key_frames import FeatureSegmenter, KeyFrameJudge, KeyMask
+from samstudio.separation.video.tracking.memory import Memory, sampled
+from samstudio.separation.video.tracking.timeline import Piece, Timeline, timeline
+from samstudio.session.video.mask_track import UNSURE, Mask
+from samstudio.session.video.objects import Mark
+
+STAGE = "Following the object"
+KEYS_PER_SECOND, CAREFUL_KEYS_PER_SECOND = 5.0, 12.0
+MASK_SIDE = 256
+"""Pixels of the longer side of a mask."""
+_LOOKS = 32
+"""Key frames whose looks are kept, for the way back: 40 MB."""
+_SOME_AREA = 0.02
+"""Share of the picture of an object that was never seen."""
+_LEAST_AGREEMENT = 0.7
+"""Overlap of the masks of both ways that makes neither less certain."""
+
+
+class FeatureTracker:
+    """See `Tracker`: looks at some frames of a second, and lets motion carry the masks to those in between."""
+
+    def __init__(self, segmenter: FeatureSegmenter, *, careful: bool = False) -> None:
+        """`careful`: looks at more frames, in more time."""
+        self._segmenter = segmenter
+        self._keys_per_second = CAREFUL_KEYS_PER_SECOND if careful else KEYS_PER_SECOND
+
+    @property
+    def key(self) -> str:
+        """See `Tracker`."""
+        return f"features 1, {self._keys_per_second:g} a second, {self._segmenter.key}"
+
+    def track(
+        self, video: Video, times: Sequence[float], marks: Sequence[Mark], near: float = 0.0
+    ) -> Generator[Progress | Tracked, None, None]:
+        """See `Tracker`. Raises ValueError without times or marks."""
+        line = timeline(times, marks, self._keys_per_second)
+        following = _Following(self._segmenter, video, line)
+        yield from following.look_at_marks(marks)
+        for piece in line.pieces(near):
+            yield from following.follow(piece)
+
+
+class _Following:
+    """One object in one film."""
+
+    def __init__(self, segmenter: FeatureSegmenter, video: Video, line: Timeline) -> None:
+        self._segmenter, self._video, self._line = segmenter, video, line
+        self._memory = Memory()
+        self._marked: dict[int, KeyMask] = {}
+        self._looks: OrderedDict[int, Looked] = OrderedDict()
+        self._size = 1, 1
+        self._told = bytearray(len(line.times))
+        self._done = 0
+        between = [piece for piece in line.pieces(0.0) if piece.starts_marked and piece.ends_marked]
+        # Between two marks both ways are gone.
+        self._total = len(line.keys) + sum(len(line.keys_of(piece)) for piece in between)
+
+    def look_at_marks(self, marks: Sequence[Mark]) -> Generator[Progress, None, None]:
+        """Make the masks of all marks, and remember what the object looks like in them."""
+        numbers = {mark.time: number for number, mark in self._line.marks.items()}
+        with closing(self._video.frames_at(mark.time for mark in marks)) as pictures:
+            for mark, picture in zip(marks, pictures, strict=True):
+                yield self._progress()
+                mask = self._marked_mask(mark, picture)
+                features = self._segmenter.features(self._segmenter.look_briefly(shrunk(picture, LOOKED_SIDE)))
+                self._memory.marked.append(sampled(features, resized(mask, *features.shape[1:])))
+                if mark.time in numbers:
+                    self._marked[numbers[mark.time]] = KeyMask(mask, 1.0)
+        seen = [float((known.mask > 0.5).float().mean()) for known in self._marked.values() if known.is_seen]
+        self._usual_area = sum(seen) / len(seen) if seen else _SOME_AREA
+
+    def _marked_mask(self, mark: Mark, picture: Picture) -> Tensor:
+        """(h, w), soft."""
+        self._size, size = scaled_size(picture, MASK_SIDE), motion_size(picture)
+        if mark.absent:
+            return torch.zeros(size)
+        chosen = self._segmenter.offers(self._segmenter.look(picture), mark).chosen(mark.choice)
+        return resized(torch.from_numpy(np.array(chosen)).float(), *size)
+
+    def follow(self, piece: Piece) -> Generator[Progress | Tracked, None, None]:
+        """All masks of a piece."""
+        keys = self._line.keys_of(piece)
+        if piece.first == piece.last:
+            yield from self._tell(piece.first, self._marked[piece.first])
+            return
+        forth: dict[int, KeyMask] = {}
+        if piece.starts_marked and piece.ends_marked:
+            for interval, _, end in self._walk(keys, backwards=False):
+                forth[interval.last] = _packed(end)
+                yield self._progress()
+        for interval, known, new in self._walk(keys, backwards=piece.ends_marked, forth=forth):
+            yield self._progress()
+            yield from self._filled(interval, known, new, backwards=piece.ends_marked)
+
+    def _walk(
+        self, keys: tuple[int, ...], *, backwards: bool, forth: dict[int, KeyMask] | None = None
+    ) -> Iterator[tuple[Interval, KeyMask, KeyMask]]:
+        """The intervals from a marked key on, each with the masks of the key known before and of the new one.
+
+        `forth` has what the walk the other way found: what is told is made of both.
+        """
+        start = self._marked[keys[-1] if backwards else keys[0]]
+        judge = KeyFrameJudge(self._segmenter, self._memory.walk(), start, self._usual_area)
+        read = read_backwards if backwards else read_forwards
+        with closing(read(self._video, self._line.times, keys)) as intervals:
+            walked = told = start
+            for interval in intervals:
+                number = interval.first if backwards else interval.last
+                told_before = told
+                if number in self._marked:
+                    walked = told = self._marked[number]
+                else:
+                    end = 0 if backwards else -1
+                    carried = interval.carried(walked.mask, backwards=backwards)[end]
+                    walked = judge.judge(self._looked(number, interval.frames[end].picture), carried)
+                    told = _of_both(walked, forth.get(number) if forth else None, number, keys)
+                yield interval, told_before, told
+
+    def _looked(self, number: int, picture: Picture | None) -> Looked:
+        looked = self._looks.pop(number, None)
+        if looked is None:
+            assert picture is not None, "key frames are read with their pictures"  # noqa: S101
+            looked = self._segmenter.look_briefly(picture)
+        self._looks[number] = looked
+        if len(self._looks) > _LOOKS:
+            self._looks.popitem(last=False)
+        return looked
+
+    def _filled(
+        self, interval: Interval, known: KeyMask, new: KeyMask, *, backwards: bool
+    ) -> Generator[Tracked, None, None]:
+        """The masks of all frames of an interval: those of both keys, carried towards each other by motion."""
+        first, last = (new, known) if backwards else (known, new)
+        onwards = interval.carried(first.mask, backwards=False)
+        back = interval.carried(last.mask, backwards=True)
+        steps = len(onwards) - 1
+        for step, (before, after) in enumerate(zip(onwards, back, strict=True)):
+            share = step / steps
+            certainty = (1 - share) * first.certainty + share * last.certainty
+            yield from self._tell(interval.first + step, KeyMask((1 - share) * before + share * after, certainty))
+
+    def _tell(self, number: int, found: KeyMask) -> Generator[Tracked, None, None]:
+        if number in self._line.wanted and not self._told[number]:
+            self._told[number] = 1
+            mask: Mask = (resized(found.mask, *self._size) > 0.5).numpy()
+            yield Tracked(self._line.times[number], mask, found.certainty)
+
+    def _progress(self) -> Progress:
+        self._done = min(self._done + 1, self._total)
+        return Progress(STAGE, self._done - 1, self._total)
+
+
+def _packed(found: KeyMask) -> KeyMask:
+    """The same in a quarter of the memory."""
+    return KeyMask((found.mask > 0.5).to(torch.uint8), found.certainty)
+
+
+def _of_both(back: KeyMask, forth: KeyMask | None, number: int, keys: tuple[int, ...]) -> KeyMask:
+    """Of the masks of both ways to a key the one that is surer and nearer to its mark; they confirm each other."""
+    if forth is None:
+        return back
+    forth = KeyMask(forth.mask.float(), forth.certainty)
+    one, other = back.mask > 0.5, forth.mask > 0.5
+    union = int((one | other).sum())
+    agreement = float((one & other).sum()) / union if union else 1.0
+    ways = ((back, keys[-1] - number), (forth, number - keys[0]))
+
+    def doubt(way: tuple[KeyMask, int]) -> tuple[bool, float]:
+        found, distance = way
+        return found.certainty < UNSURE, distance * (1.5 - found.certainty)
+
+    best = min(ways, key=doubt)[0]
+    doubted = best.certainty * (0.4 + 0.6 * agreement)
+    agreed = max(back.certainty, forth.certainty)
+    return KeyMask(best.mask, agreed if agreement >= _LEAST_AGREEMENT else doubted)
