@@ -6,7 +6,7 @@ import pytest
 from benchmarks.tracking import overlap
 from samstudio.separation.engine import Progress
 from samstudio.separation.video.contract import Tracked
-from samstudio.separation.video.tracking.timeline import timeline
+from samstudio.separation.video.tracking.track_plan import track_plan
 from samstudio.separation.video.tracking.tracker import FeatureTracker
 from samstudio.session.video.objects import Click, Mark
 from tests.separation.video.seeing_colours import RATE, DiscFilm, SeesColours, on_disc
@@ -93,7 +93,7 @@ def test_care_and_segmenter_are_part_of_the_key():
 
 
 def test_keys_are_five_a_second_and_at_every_mark():
-    line = timeline(TIMES, [on_disc(0.52)], 5.0)
+    line = track_plan(TIMES, [on_disc(0.52)], 5.0)
     assert np.array(line.times)[list(line.keys)].tolist() == [
         0,
         0.2,
@@ -109,4 +109,4 @@ def test_keys_are_five_a_second_and_at_every_mark():
         1.96,
     ]
     with pytest.raises(ValueError, match="at least one mark"):
-        timeline(TIMES, [], 5.0)
+        track_plan(TIMES, [], 5.0)

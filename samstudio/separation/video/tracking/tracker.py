@@ -22,7 +22,7 @@ from samstudio.separation.video.tracking.frames import (
 )
 from samstudio.separation.video.tracking.key_frames import FeatureSegmenter, KeyFrameJudge, KeyMask
 from samstudio.separation.video.tracking.memory import Memory, sampled
-from samstudio.separation.video.tracking.timeline import Piece, Timeline, timeline
+from samstudio.separation.video.tracking.track_plan import TrackPiece, TrackPlan, track_plan
 from samstudio.session.video.mask_track import UNSURE, Mask
 from samstudio.session.video.objects import Mark
 
@@ -55,7 +55,7 @@ class FeatureTracker:
         self, video: Video, times: Sequence[float], marks: Sequence[Mark], near: float = 0.0
     ) -> Generator[Progress | Tracked, None, None]:
         """See `Tracker`. Raises ValueError without times or marks."""
-        line = timeline(times, marks, self._keys_per_second)
+        line = track_plan(times, marks, self._keys_per_second)
         following = _Following(self._segmenter, video, line)
         yield from following.look_at_marks(marks)
         for piece in line.pieces(near):
@@ -65,7 +65,7 @@ class FeatureTracker:
 class _Following:
     """One object in one film."""
 
-    def __init__(self, segmenter: FeatureSegmenter, video: Video, line: Timeline) -> None:
+    def __init__(self, segmenter: FeatureSegmenter, video: Video, line: TrackPlan) -> None:
         self._segmenter, self._video, self._line = segmenter, video, line
         self._memory = Memory()
         self._marked: dict[int, KeyMask] = {}
@@ -99,7 +99,7 @@ class _Following:
         chosen = self._segmenter.offers(self._segmenter.look(picture), mark).chosen(mark.choice)
         return resized(torch.from_numpy(np.array(chosen)).float(), *size)
 
-    def follow(self, piece: Piece) -> Generator[Progress | Tracked, None, None]:
+    def follow(self, piece: TrackPiece) -> Generator[Progress | Tracked, None, None]:
         """All masks of a piece."""
         keys = self._line.keys_of(piece)
         if piece.first == piece.last:

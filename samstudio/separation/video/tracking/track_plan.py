@@ -12,7 +12,7 @@ _APPROACH = 0.08
 
 
 @dataclass(frozen=True)
-class Piece:
+class TrackPiece:
     """The keys `first` to `last` (numbers of frames) without a mark in between, and whether their ends are marked."""
 
     first: int
@@ -22,7 +22,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class TrackPlan:
     """`times` (seconds) of all frames, `keys`, the numbers of those looked at, and the number each mark holds at."""
 
     times: tuple[float, ...]
@@ -31,23 +31,23 @@ class Timeline:
     wanted: range
     """The numbers of the frames whose masks are wanted."""
 
-    def pieces(self, near: float) -> list[Piece]:
+    def pieces(self, near: float) -> list[TrackPiece]:
         """What lies between marks, and before and after them; what is nearest to the time `near` first."""
         edges = sorted({0, len(self.times) - 1, *self.marks})
         pairs = list(pairwise(edges)) or [(0, 0)]
-        pieces = [Piece(first, last, first in self.marks, last in self.marks) for first, last in pairs]
+        pieces = [TrackPiece(first, last, first in self.marks, last in self.marks) for first, last in pairs]
 
-        def distance(piece: Piece) -> float:
+        def distance(piece: TrackPiece) -> float:
             return max(self.times[piece.first] - near, near - self.times[piece.last], 0.0)
 
         return sorted(pieces, key=distance)
 
-    def keys_of(self, piece: Piece) -> tuple[int, ...]:
+    def keys_of(self, piece: TrackPiece) -> tuple[int, ...]:
         """The keys of a piece, both ends among them."""
         return self.keys[bisect_left(self.keys, piece.first) : bisect_left(self.keys, piece.last) + 1]
 
 
-def timeline(times: Sequence[float], marks: Sequence[Mark], keys_per_second: float) -> Timeline:
+def track_plan(times: Sequence[float], marks: Sequence[Mark], keys_per_second: float) -> TrackPlan:
     """Of the wanted times (rising); where no mark lies among them it begins at the nearest ones outside.
 
     Raises ValueError without times or marks.
@@ -69,7 +69,7 @@ def timeline(times: Sequence[float], marks: Sequence[Mark], keys_per_second: flo
     for number, time in enumerate(every):
         slots.setdefault(int(time * keys_per_second + 1e-6), number)
     keys = sorted({*slots.values(), *held, 0, len(every) - 1})
-    return Timeline(every, tuple(keys), held, range(len(approach), len(approach) + len(times)))
+    return TrackPlan(every, tuple(keys), held, range(len(approach), len(approach) + len(times)))
 
 
 def _steps(seconds: float) -> int:
