@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtWidgets import QPushButton
 
 from docs.pictures.studio import Studio
 from samstudio.app.commands.files.files import demo_recording
 from samstudio.session.prompt import Prompt
+from samstudio.ui.listening.listening_dialog import ListeningDialog
 
 State = Callable[[Studio], object]
 PICTURES: dict[str, State] = {}
@@ -88,6 +90,20 @@ def recordings(studio: Studio) -> None:
         path = studio.home / name
         path.write_bytes(demo_recording()[0].read_bytes())
         studio.open(path)
+
+
+@_state
+def queue(studio: Studio) -> None:
+    """Several recordings wait for their separation, one is under way."""
+    recordings(studio)
+    studio.document.edit_prompt("Type", Prompt("bird"))
+    studio.do("separate_recordings")
+    _answer(studio, "Separate")
+    studio.wait(lambda: studio.container.separator.progress[1] > 0.1 or not studio.container.separator.is_busy)
+
+
+def _answer(studio: Studio, text: str) -> None:
+    next(button for button in studio.dialog().findChildren(QPushButton) if button.text() == text).click()
 
 
 @_state
@@ -231,6 +247,34 @@ def blind_round(studio: Studio) -> None:
     studio.open_takes()
     studio.do("blind_test")
     dialog = studio.dialog()
+    dialog.next_button.click()
+    studio.wait(dialog.round.isVisible)
+
+
+def _listening(studio: Studio) -> ListeningDialog:
+    """The set-up of a listening test over a folder with two systems."""
+    folder = studio.home / "Listening test"
+    for system in ("first", "second"):
+        (folder / system).mkdir(parents=True, exist_ok=True)
+        (folder / system / "p21.flac").write_bytes(demo_recording()[0].read_bytes())
+    studio.container.preferences.set_text("listening/folder", str(folder))
+    studio.do("listening_test")
+    dialog = studio.dialog()
+    assert isinstance(dialog, ListeningDialog)
+    dialog.setup.listener.setText("Ann")
+    return dialog
+
+
+@_state
+def listening_test(studio: Studio) -> None:
+    """The set-up of a blind test over a folder."""
+    _listening(studio)
+
+
+@_state
+def listening_trial(studio: Studio) -> None:
+    """A trial of a blind test over a folder."""
+    dialog = _listening(studio)
     dialog.next_button.click()
     studio.wait(dialog.round.isVisible)
 

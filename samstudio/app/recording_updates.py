@@ -52,7 +52,7 @@ class RecordingUpdates(QObject):
         if waiting is not None:
             self._window.prompt_panel.separate_button.hide()
             self._window.prompt_panel.running.show_queued()
-            self._window.takes_panel.running.show_queued(waiting.name)
+            self._window.takes_panel.show_queued(waiting.name)
         else:
             self._window.prompt_panel.show_idle()
-            self._window.takes_panel.running.hide()
+            self._window.takes_panel.show_running(None)

@@ -23,9 +23,9 @@ from samstudio.ui.theme import theme
 _SETUP, _TRIAL, _RESULTS = range(3)
 _NEXT = "Ctrl+Return"
 _ABOUT = (
-    "A folder for each engine or setting, with sound files of the same names, and the recordings in a folder "
-    "“reference”. You hear two of a clip as X and Y, in random order, and choose. Every answer goes at once into "
-    "listening_test.csv in that folder: anyone can stop, and go on later."
+    "Choose a folder that holds one folder for each engine or setting, all with sound files of the same names, and the "
+    "recordings in a folder “reference”. You hear a clip from two of them as X and Y, in random order, and say which "
+    "is better. Each answer is saved at once in listening_test.csv in that folder: you can stop and go on later."
 )
 
 

@@ -65,11 +65,16 @@ class RunningTake(QFrame):
         """What is being done, how much is done (0..1), and the seconds left, if known."""
         self.bar.setValue(round(STEPS * fraction))
         self.left.setText(f"{format_done(fraction)} · {format_left(seconds_left)}")
-        self.stage.setText(stage)
+        self._show_stage(stage)
 
     def show_queued(self, name: str) -> None:
         """A take of that name will be made."""
         self.show_take(name)
         self.bar.setValue(0)
         self.left.setText("Queued")
-        self.stage.clear()
+        self._show_stage("")
+
+    def _show_stage(self, stage: str) -> None:
+        self.stage.setText(stage)
+        # In a low panel an empty line would take the room of the others.
+        self.stage.setVisible(bool(stage))

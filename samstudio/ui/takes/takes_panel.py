@@ -157,6 +157,11 @@ class TakesPanel(QWidget):
         self.running.show_take(name)
         self._show_page()
 
+    def show_queued(self, name: str) -> None:
+        """The name of the take that will be made."""
+        self.running.show_queued(name)
+        self._show_page()
+
     def _show_page(self) -> None:
         self._stack.setCurrentIndex(1 if self.rows.takes else 0 if self.running.isHidden() else 2)
 

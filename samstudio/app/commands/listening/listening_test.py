@@ -116,7 +116,7 @@ class _ListeningRun(QObject):
         results, unreadable = self._results(folder)
         trials = trials_for(self._listener, folder.clips, folder.systems)
         self._left, self._count = open_trials(self._listener, trials, results), len(trials)
-        found = f"{', '.join(folder.systems)}: {len(folder.clips)} clips, {len(trials)} trials"
+        found = f"{', '.join(folder.systems)}: {_counted(len(folder.clips), 'clip')}, {_counted(len(trials), 'trial')}"
         if self._listener and len(self._left) < len(trials):
             found += f", of which {len(trials) - len(self._left)} are answered by {self._listener}"
         if unreadable:
@@ -204,3 +204,7 @@ class _ListeningRun(QObject):
         self._playback.transport.close()
         self.dialog.deleteLater()
         self.deleteLater()
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

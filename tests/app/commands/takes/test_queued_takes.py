@@ -149,3 +149,17 @@ def test_wording_and_each_sound_from_the_menu(opened, qtbot):
     opened.commands.spans.change_text("guitar and drums")
     opened.actions_by_name["separate_each"].trigger()
     qtbot.waitUntil(lambda: len(document.takes) == 2 and not opened.container.separator.is_busy)
+
+
+def test_without_a_take_the_queued_one_stands_where_takes_will_be(busy):
+    busy.actions_by_name["delete_take"].trigger()
+    assert busy.takes_panel._stack.currentIndex() == 0, "nothing says what takes are"
+    busy.container.document.edit_prompt("Type", Prompt("horn", (Span(0.2, 0.4),)))
+    busy.actions_by_name["separate"].trigger()
+    running = busy.takes_panel.running
+    assert running.isVisible()
+    assert busy.takes_panel._stack.currentIndex() == 2, "the empty state takes its room"
+    assert running.stage.isHidden()
+    assert running.cancel_button.height() >= running.cancel_button.iconSize().height()
+    QTest.mouseClick(running.cancel_button, Qt.MouseButton.LeftButton)
+    assert busy.takes_panel._stack.currentIndex() == 0
