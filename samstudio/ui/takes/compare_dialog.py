@@ -136,10 +136,11 @@ class CompareDialog(QDialog):
             self._show_line(row, *line)
         self._colour()
         self.table.resizeRowsToContents()
-        for row in range(len(lines)):
+        heights = [self.table.rowHeight(row) for row in range(len(lines))]
+        for row, height in enumerate(heights):
             # One line has air in the least row; several need some of their own.
-            if self.table.rowHeight(row) > self.table.verticalHeader().minimumSectionSize():
-                self.table.setRowHeight(row, self.table.rowHeight(row) + theme().space(2))
+            if height > min(heights):
+                self.table.setRowHeight(row, height + theme().space(2))
         self.summary.setText("Nothing differs" if not differing else f"{DIFFERS} {differing} of these differ")
 
     def _show_line(self, row: int, name: str, a: str, b: str) -> None:

@@ -72,4 +72,5 @@ def test_a_row_of_several_lines_has_air(dialog):
     dialog.show()
     table = dialog.table
     one_line, needed = table.rowHeight(1), table.sizeHintForRow(0)
+    assert one_line == max(table.sizeHintForRow(1), table.verticalHeader().minimumSectionSize())
     assert one_line < needed < table.rowHeight(0)
