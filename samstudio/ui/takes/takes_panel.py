@@ -114,6 +114,8 @@ class TakesPanel(QWidget):
         )
         self.none_starred.setWordWrap(True)
         page = QWidget()
+        # In a low panel it would count while it is hidden, and the take that is being made would be squeezed.
+        page.setMinimumHeight(1)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(2))

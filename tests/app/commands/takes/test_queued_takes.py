@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from samstudio.app import requirements
 from samstudio.app.commands.takes import partial_takes
@@ -160,6 +161,9 @@ def test_without_a_take_the_queued_one_stands_where_takes_will_be(busy):
     assert running.isVisible()
     assert busy.takes_panel._stack.currentIndex() == 2, "the empty state takes its room"
     assert running.stage.isHidden()
-    assert running.cancel_button.height() >= running.cancel_button.iconSize().height()
+    busy.takes_panel.setMinimumHeight(1)
+    busy.takes_panel.resize(busy.takes_panel.width(), 150)
+    QApplication.processEvents()
+    assert running.cancel_button.height() >= running.cancel_button.sizeHint().height()
     QTest.mouseClick(running.cancel_button, Qt.MouseButton.LeftButton)
     assert busy.takes_panel._stack.currentIndex() == 0
