@@ -125,7 +125,8 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     frame_range = _frame_range(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
     video = VideoFile(job.source, job.track) if prompt.active_objects else None
-    request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, frame_range, video)
+    tracks = MaskFiles() if video else None
+    request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, frame_range, video, tracks)
     first, end = request.wanted
     began = time.monotonic()
     try:

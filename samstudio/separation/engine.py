@@ -15,6 +15,7 @@ from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Scores, SeparationSettings
+from samstudio.session.video.mask_track import MaskTrack
 
 
 class WayOn(StrEnum):
@@ -61,6 +62,18 @@ class Video(Protocol):
         ...
 
 
+class TrackStore(Protocol):
+    """Keeps where objects were followed to; what is lost is made anew."""
+
+    def find(self, key: str) -> MaskTrack | None:
+        """The track of that key; None where it is missing or damaged."""
+        ...
+
+    def keep(self, track: MaskTrack) -> None:
+        """Keep a track that is complete."""
+        ...
+
+
 class Focus(Protocol):
     """What is being listened to or looked at while an engine works; it moves."""
 
@@ -84,7 +97,9 @@ class SeparationRequest:
     frame_range: tuple[int, int] | None = None
     """Start and end frame of the only part whose stems are wanted; the engine still learns from the rest."""
     video: Video | None = None
-    """Read where the prompt has regions."""
+    """Read where the prompt has objects in it."""
+    tracks: TrackStore | None = None
+    """Where the masks of followed objects are kept; None: they are made for this request alone."""
     focus: Focus | None = None
     """Where drafts are wanted; None: nowhere. It changes nothing about what is finished."""
     candidate: int | None = None

@@ -15,6 +15,7 @@ from samstudio.separation.engine import NotHeardError, Progress, SeparationError
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.storage.mask_files import MaskFiles
 
 
 class Separator(QObject):
@@ -135,7 +136,15 @@ class Separator(QObject):
         self.focus.follow(self.recording, clip.sample_rate)
         focus = self.focus if frame_range is None else None
         request = SeparationRequest(
-            samples, clip.sample_rate, prompt, settings, frame_range, video=video, focus=focus, candidate=candidate
+            samples,
+            clip.sample_rate,
+            prompt,
+            settings,
+            frame_range,
+            video=video,
+            tracks=MaskFiles() if video else None,
+            focus=focus,
+            candidate=candidate,
         )
         self._candidate_of = base if candidate is not None else None
         self._candidate = candidate or 0

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.separation.engine import Progress, Video
-from samstudio.session.video.mask_track import Mask, MaskTrack
+from samstudio.session.video.mask_track import Mask
 from samstudio.session.video.objects import Mark
 
 Picture = NDArray[np.uint8]
@@ -83,16 +83,4 @@ class Tracker(Protocol):
         Steps come at least every 500 ms or so of work: that is where closing the generator cancels. Memory does not
         grow with the film. What reading the video raises passes through.
         """
-        ...
-
-
-class TrackStore(Protocol):
-    """Keeps tracks by their keys; what is lost is made anew."""
-
-    def find(self, key: str) -> MaskTrack | None:
-        """The track of that key; None where it is missing or damaged."""
-        ...
-
-    def keep(self, track: MaskTrack) -> None:
-        """Keep a track that is complete."""
         ...

@@ -23,7 +23,7 @@ from samstudio.separation.sam_audio.pipeline.loading import Loading, TextFeature
 from samstudio.separation.sam_audio.pipeline.prediction import mark_predicted, noted, predict
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering, latent_part
 from samstudio.separation.sam_audio.pipeline.solve_windows import SolveWindows
-from samstudio.separation.sam_audio.pipeline.video_features import VideoFeatures, prompted_video
+from samstudio.separation.sam_audio.pipeline.video_features import VideoFeatures
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, vision_cost
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback, UnitTooLargeError
@@ -32,6 +32,7 @@ from samstudio.separation.sam_audio.sampling.joint_solver import Latents, Solved
 from samstudio.separation.sam_audio.sampling.noise import start_latents
 from samstudio.separation.sam_audio.settings import Mode, ResidualKind, SamAudioSettings, WindowOrder
 from samstudio.separation.steps import reporting
+from samstudio.separation.video.shown_video import shown_video
 from samstudio.session.scratch import scratch_array
 from samstudio.session.stretch import Stretch
 
@@ -72,11 +73,10 @@ class Separation:
         self._place = range(excerpt.first, excerpt.first + self._frames)
         self._decoded = latent_part(self._request, codec)
         self._marks = resolve(self._request.prompt, samples / self._request.sample_rate)
-        self._rows = DecodedRows(settings)
-        self._video = prompted_video(self._request)
+        self._rows, self._halvings = DecodedRows(settings), 0
+        self._video = shown_video(self._request)
         self._vision_cost = vision_cost(model.tower) if self._video else 0.0
         self._windows = SolveWindows(model.config, self._frames, longest, overlap, marked=self._rows.marked)
-        self._halvings = 0
         self._cost_model = CostModel(self._total_cost())
         self._drafts = self._planned_drafts()
 
@@ -131,7 +131,7 @@ class Separation:
         """Tells of all that the latents are made of; what they are rendered to is no part of it."""
         whole, model, windows = self._excerpt.whole, self._device.model, self._windows
         finds = model.config.span_predictor if self._predicts else None
-        video = (self._video.key, whole.prompt.regions, model.vision_key) if self._video else None
+        video = (self._video.key, model.vision_key) if self._video else None
         made_by = (model.encoder_key, model.field_key, model.device.type, finds)
         solved = (self._plan, self._is_joint, windows.longest, windows.overlap, numbers, whole.settings.seed)
         return ("sam-audio latents", clip, self._place, self._text, whole.prompt.active_spans, video, made_by, solved)
@@ -163,13 +163,13 @@ class Separation:
     # What the field is conditioned on: video, and spans, marked and predicted
 
     def _video_features(self) -> VideoFeatures | None:
-        """None where the prompt has no region."""
+        """None where the prompt has no object in the video."""
         if self._video is None:
             return None
-        whole, regions = self._excerpt.whole, self._request.prompt.regions
+        whole = self._excerpt.whole
         length = -(-resampled_length(len(whole.samples), whole.sample_rate, self._codec.sample_rate) // self._codec.hop)
         return VideoFeatures(
-            self._video, regions, self._device, self._place, length, self._cache, self._cost_model, self._vision_cost
+            self._video, self._device, self._place, length, self._cache, self._cost_model, self._vision_cost
         )
 
     def _predict(self, encoding: Encoding) -> Generator[Step, None, list[Stretch]]:

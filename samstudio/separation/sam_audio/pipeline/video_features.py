@@ -1,10 +1,9 @@
-"""Features of the video: one vision frame per latent frame, everything outside the region black.
+"""Features of the video: one vision frame per latent frame, everything but the objects in it black.
 
 T latent frames, S side of a vision frame, E feature width, n vision frames.
 """
 
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
 from functools import partial
 
 import numpy as np
@@ -13,40 +12,19 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.separation.cache.clip_cache import ClipCache
-from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, Video
+from samstudio.separation.engine import Progress
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder, mask_frames, resize
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
-from samstudio.separation.steps import Steps, reporting
-from samstudio.session.region import Region, region_at
+from samstudio.separation.steps import Steps, mapped, reporting
+from samstudio.separation.video.shown_video import ShownVideo, View
 from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.video.mask_track import MaskTrack
 
 ANALYSING = "Analysing the video"
-NO_VIDEO = "A region is drawn, but this recording has no video: open the video file, or remove the region."
 AT_ONCE = {"cpu": 1, "cuda": 32, "mps": 8}
 """Vision frames in a batch: more make neither any faster."""
-
-View = tuple[NDArray[np.uint8], tuple[slice, slice]]
-"""A video frame (H, W, 3), and the rows and columns of its region."""
-
-
-def prompted_video(request: SeparationRequest) -> Video | None:
-    """The video, or None where the prompt has no region. Raises SeparationError."""
-    if not request.prompt.regions:
-        return None
-    if request.video is None:
-        raise SeparationError(NO_VIDEO)
-    return request.video
-
-
-def views(video: Video, regions: tuple[Region, ...], frames: range, frame_rate: float) -> Generator[View, None, None]:
-    """The video frame and region at each of the latent frames."""
-    with closing(video.frames_at(index / frame_rate for index in frames)) as shown:
-        for index, pixels in zip(frames, shown, strict=True):
-            region = region_at(regions, index / frame_rate)
-            if region is not None:
-                yield pixels, region.pixels(pixels.shape[1], pixels.shape[0])
 
 
 class VideoFeatures:
@@ -58,8 +36,7 @@ class VideoFeatures:
 
     def __init__(
         self,
-        video: Video,
-        regions: tuple[Region, ...],
+        video: ShownVideo,
         device: Device,
         frames: range,
         length: int,
@@ -71,9 +48,10 @@ class VideoFeatures:
         config = device.model.config
         self._device, self._vision = device, config.vision_encoder
         self._fallback = OomFallback(device, AT_ONCE[device.model.device.type], "the analysis of the video")
-        self._views = views(video, regions, frames, config.audio_codec.frame_rate)
+        self._video, self._rate = video, config.audio_codec.frame_rate
+        self._views: Generator[View, None, None] | None = None
         self._cache = cache
-        self._key = ("sam-audio vision", video.key, regions, config.audio_codec.frame_rate, device.model.vision_key)
+        self._key = ("sam-audio vision", video.key, config.audio_codec.frame_rate, device.model.vision_key)
         self._place = frames
         known = self._known_features(length)
         self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim) if known is None else known
@@ -86,9 +64,14 @@ class VideoFeatures:
 
     def advance(self, stop: int) -> Generator[Progress, None, None]:
         """Make the features before frame `stop` that are not there yet. Raises SeparationError."""
+        if self._encoded >= stop:
+            return
+        if self._views is None:
+            tracks = yield from self._followed()
+            self._views = self._video.views(tracks, self._place, self._rate)
         while self._encoded < stop:
             first, self._encoded = self._encoded, min(self._encoded + self._fallback.most, stop)
-            fresh, places = self._gather(self._encoded - first)
+            fresh, places = self._gather(self._views, self._encoded - first)
             encoding = self._fallback.pieces(0, len(fresh), partial(self._encode, fresh))
             found = yield from reporting(encoding, self._cost_model.add(ANALYSING, 0.0))
             known = torch.cat([self._known, *(features.cpu() for features in found)])
@@ -102,6 +85,10 @@ class VideoFeatures:
             self._views.close()
             self._cache.put((*self._key, self._place), self.features, self.features.nbytes)
 
+    def _followed(self) -> Generator[Progress, None, tuple[MaskTrack, ...]]:
+        steps = self._video.tracks(self._place, self._rate)
+        return (yield from mapped(steps, lambda step: self._cost_model.add(step.stage, 0.0)))
+
     def _known_features(self, length: int) -> NDArray[np.float32] | None:
         """The features of a request before this one: those of the same part of the clip, or of all of it."""
         for frames in (self._place, range(length)):
@@ -110,7 +97,7 @@ class VideoFeatures:
                 return features[self._place.start - frames.start : self._place.stop - frames.start]
         return None
 
-    def _gather(self, count: int) -> tuple[list[Tensor], list[int]]:
+    def _gather(self, views: Iterator[View], count: int) -> tuple[list[Tensor], list[int]]:
         """The distinct ones of the next `count` frames, each (3, S, S), and which of them each frame shows.
 
         0 is the last one encoded before, so new ones count from 1.
@@ -118,20 +105,18 @@ class VideoFeatures:
         fresh: list[Tensor] = []
         places = []
         for _ in range(count):
-            view = next(self._views)
-            if self._view is None or view[0] is not self._view[0] or view[1] != self._view[1]:
+            view = next(views)
+            if not view.is_same(self._view):
                 fresh.append(self._shrunk(view))
                 self._view = view
             places.append(len(fresh))
         return fresh, places
 
     def _shrunk(self, view: View) -> Tensor:
-        """The frame with all but the region black, uint8 (3, S, S)."""
-        pixels, region = view
+        """The frame with all but the objects black, uint8 (3, S, S)."""
         # A copy, for the reader may have made its frames read-only.
-        frame = torch.from_numpy(np.array(pixels)).to(self._device.model.device).permute(2, 0, 1)[None]
-        mask = torch.zeros_like(frame[:, :1])
-        mask[:, :, *region] = 1
+        frame = torch.from_numpy(np.array(view.pixels)).to(self._device.model.device).permute(2, 0, 1)[None]
+        mask = view.mask().to(frame.device)[None, None]
         return resize(mask_frames(frame, mask), self._vision.image_size, self._vision.interpolation_mode.lower())[0]
 
     def _encode(self, fresh: list[Tensor], model: Model, start: int, stop: int) -> Steps[Tensor]:

@@ -15,8 +15,10 @@ from samstudio.separation.sam_audio.runtime.cost_model import CostModel, vision_
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device
 from samstudio.separation.sam_audio.settings import WindowOrder
+from samstudio.separation.video.shown_video import ShownVideo
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
+from samstudio.session.video.objects import VideoObject
 from tests.separation.sam_audio.engine_runs import request, run, sound
 from tests.separation.sam_audio.made_up_video import TOWER, MadeUpVideo, write_seeing_model
 
@@ -35,11 +37,15 @@ def asked(folder: str, video: MadeUpVideo | None, prompt: Prompt = BY_PICTURE, s
     return replace(request(folder, sound(seconds, channels=1), prompt=prompt, **choices), video=video)
 
 
+def shown(video: MadeUpVideo, regions: tuple[Region, ...]) -> ShownVideo:
+    return ShownVideo(video, (VideoObject.of_regions(regions),))
+
+
 def look(
     folder: str, video: MadeUpVideo, regions: tuple[Region, ...], frames: int
 ) -> tuple[np.ndarray, list[Progress]]:
     device = Device(Model(Path(folder), torch.device("cpu"), torch.float32))
-    encoder = VideoFeatures(video, regions, device, range(frames), frames, ClipCache(0), CostModel(frames), 1.0)
+    encoder = VideoFeatures(shown(video, regions), device, range(frames), frames, ClipCache(0), CostModel(frames), 1.0)
     return encoder.features, list(encoder.advance(frames))
 
 
@@ -99,7 +105,7 @@ def test_a_stretch_sees_what_the_whole_clip_sees_there(seeing):
     whole, _ = look(seeing, video, way, 20)
     video.asked.clear()
     device = Device(Model(Path(seeing), torch.device("cpu"), torch.float32))
-    encoder = VideoFeatures(video, way, device, range(8, 14), 20, ClipCache(0), CostModel(6), 1.0)
+    encoder = VideoFeatures(shown(video, way), device, range(8, 14), 20, ClipCache(0), CostModel(6), 1.0)
     list(encoder.advance(6))
     assert video.asked == pytest.approx([k / 25 for k in range(8, 14)])
     np.testing.assert_allclose(encoder.features, whole[8:14], atol=1e-6)
