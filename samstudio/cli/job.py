@@ -45,6 +45,7 @@ from samstudio.session.scratch import ScratchError, forget_pages
 from samstudio.session.stretch import Stretch
 from samstudio.session.text.quoting import one_line
 from samstudio.session.text.recipe import span_text
+from samstudio.storage.mask_files import MaskFiles
 
 FORMATS = {
     ("wav", None): AudioFormat("wav", "32f"),

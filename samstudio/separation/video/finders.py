@@ -1,9 +1,11 @@
-"""Makes what finds and follows objects; torch is imported only now."""
+"""Makes what finds and follows objects, once each; torch is imported only now."""
 
-from samstudio.separation.engine import SeparationError
+from functools import cache
+
 from samstudio.separation.video.contract import Segmenter, Tracker
 
 
+@cache
 def make_segmenter() -> Segmenter:
     """The segmenter whose weights come with the program. Raises SeparationError."""
     from samstudio.separation.video.mobilesam.segmenter import MobileSam
@@ -11,6 +13,10 @@ def make_segmenter() -> Segmenter:
     return MobileSam()
 
 
+@cache
 def make_tracker() -> Tracker:
     """The tracker on that segmenter. Raises SeparationError."""
-    raise SeparationError("This version cannot follow objects yet: mark them where they are heard.")
+    from samstudio.separation.video.mobilesam.segmenter import MobileSam
+    from samstudio.separation.video.tracking.tracker import FeatureTracker
+
+    return FeatureTracker(MobileSam())

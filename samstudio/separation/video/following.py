@@ -1,32 +1,17 @@
 """Tracks of objects: made by a tracker where none is kept, and kept for the next time."""
 
 from collections.abc import Generator
-from functools import cache
 from hashlib import sha256
 from math import ceil, floor
 
 from samstudio.separation.engine import Progress, SeparationError, TrackStore, Video
 from samstudio.separation.video.contract import Tracked, Tracker
-from samstudio.separation.video.mobilesam.segmenter import MobileSam
-from samstudio.separation.video.tracking.tracker import FeatureTracker
 from samstudio.session.stretch import Stretch
 from samstudio.session.video.mask_track import MaskTrack, packed_mask
 from samstudio.session.video.objects import Mark
 
 _FORMAT = 1
 """Of the tracks; part of their key."""
-
-
-@cache
-def embedded_segmenter() -> MobileSam:
-    """The segmenter that comes with the program, loaded once."""
-    return MobileSam()
-
-
-@cache
-def embedded_tracker(*, careful: bool = False) -> Tracker:
-    """The tracker that comes with the program."""
-    return FeatureTracker(embedded_segmenter(), careful=careful)
 
 
 def track_times(stretch: Stretch, rate: float) -> tuple[float, ...]:

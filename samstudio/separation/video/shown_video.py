@@ -10,7 +10,8 @@ from torch import Tensor
 
 from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, TrackStore, Video
 from samstudio.separation.video.contract import Picture
-from samstudio.separation.video.following import embedded_tracker, follow
+from samstudio.separation.video.finders import make_tracker
+from samstudio.separation.video.following import follow
 from samstudio.separation.video.tracking.frames import resized
 from samstudio.session.region import region_at
 from samstudio.session.video.mask_track import MaskTrack
@@ -61,7 +62,7 @@ class ShownVideo:
         """Tells of all that decides what is shown."""
         follows = any(known.follows for known in self.objects)
         seen = tuple((known.marks, known.follows) for known in self.objects)
-        return self.video.key, seen, embedded_tracker().key if follows else ""
+        return self.video.key, seen, make_tracker().key if follows else ""
 
     def tracks(self, frames: range, rate: float) -> Generator[Progress, None, tuple[MaskTrack, ...]]:
         """Follow the objects that are followed, through frames at `rate` a second."""
@@ -69,7 +70,7 @@ class ShownVideo:
         for known in self.objects:
             if known.follows:
                 stretch = frames.start / rate, frames.stop / rate
-                steps = follow(self.video, known.marks, stretch, rate, embedded_tracker(), self.store)
+                steps = follow(self.video, known.marks, stretch, rate, make_tracker(), self.store)
                 found.append((yield from _progress(steps)))
         return tuple(found)
 

@@ -67,7 +67,7 @@ def test_a_box_given_as_a_mask_is_the_rectangle(monkeypatch):
     box = np.zeros((20, 30), bool)
     box[place.pixels(30, 20)] = True
     track = MaskTrack("", (0.0, 0.5), (packed_mask(box),) * 2, (1.0, 1.0), 20, 30)
-    monkeypatch.setattr(shown_video, "embedded_tracker", lambda: FeatureTracker(SeesColours()))
+    monkeypatch.setattr(shown_video, "make_tracker", lambda: FeatureTracker(SeesColours()))
     by_mask = ShownVideo(video, (VideoObject((Mark(0.0, box=(0.2, 0.25, 0.5, 0.5)),)),))
     frames = range(0, 25, 5)
     pairs = zip(by_region.views((), frames, 25.0), by_mask.views((track,), frames, 25.0), strict=True)

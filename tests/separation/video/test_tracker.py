@@ -29,7 +29,7 @@ def test_one_click_is_followed_both_ways_and_masks_are_filled_in_between_keys(st
     film = DiscFilm()
     for time, step in tracked(film, [on_disc(start)]).items():
         assert step.mask.shape == (144, 256)
-        assert overlap(film.truth_at(time), step.mask) > 0.7
+        assert overlap(film.truth_at(time), step.mask) > 0.65
         assert step.certainty > 0.5
 
 
@@ -41,7 +41,7 @@ def test_what_is_gone_is_black_and_what_comes_back_is_found():
             assert not step.mask.any()
             assert step.certainty < 0.5
         elif not 0.6 < time < 1.41:
-            assert overlap(film.truth_at(time), step.mask) > 0.7
+            assert overlap(film.truth_at(time), step.mask) > 0.65
 
 
 def test_marks_are_never_overruled():
@@ -73,7 +73,16 @@ def test_a_mark_outside_the_stretch_leads_into_it():
     times = TIMES[30:40]
     for marks in ([on_disc(0.2)], [on_disc(1.9)]):
         for time, step in tracked(film, marks, times).items():
-            assert overlap(film.truth_at(time), step.mask) > 0.7
+            assert overlap(film.truth_at(time), step.mask) > 0.65
+
+
+def test_what_is_wanted_may_have_gaps():
+    """The mark lies in the gap, and holds there alone."""
+    film = DiscFilm()
+    times = (*TIMES[:6], *TIMES[36:44])
+    for time, step in tracked(film, [on_disc(0.8)], times).items():
+        assert overlap(film.truth_at(time), step.mask) > 0.65
+        assert step.certainty < 1.0
 
 
 def test_closing_lets_go_of_the_film():

@@ -4,11 +4,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from samstudio.session.video.objects import Mark
 
 _APPROACH = 0.08
-"""Seconds from frame to frame on the way from a mark outside what is wanted."""
+"""Seconds from frame to frame where none are wanted, but some are needed on the way."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class TrackPlan:
     times: tuple[float, ...]
     keys: tuple[int, ...]
     marks: dict[int, Mark]
-    wanted: range
+    wanted: frozenset[int]
     """The numbers of the frames whose masks are wanted."""
 
     def pieces(self, near: float) -> list[TrackPiece]:
@@ -48,29 +49,32 @@ class TrackPlan:
 
 
 def track_plan(times: Sequence[float], marks: Sequence[Mark], keys_per_second: float) -> TrackPlan:
-    """Of the wanted times (rising); where no mark lies among them it begins at the nearest ones outside.
+    """Of the wanted times (rising), with frames on the way where they have gaps.
 
-    Raises ValueError without times or marks.
+    Where no mark lies among them it begins at the nearest ones outside. Raises ValueError without times or marks.
     """
     if not times or not marks:
         raise ValueError("An object is followed through at least one frame, from at least one mark.")
-    before = [mark for mark in marks if mark.time < times[0] - _APPROACH / 2]
-    after = [mark for mark in marks if mark.time > times[-1] + _APPROACH / 2]
-    inside = [mark for mark in marks if mark not in before and mark not in after]
-    start, end = times[0], times[-1]
-    if not inside:
-        start, end = before[-1].time if before else start, after[0].time if after else end
-        inside = before[-1:] + after[:1]
-    approach = [start + k * _APPROACH for k in range(_steps(times[0] - start))]
-    leaving = [end - k * _APPROACH for k in reversed(range(_steps(end - times[-1])))]
-    every = (*approach, *times, *leaving)
-    held = {min(range(len(every)), key=lambda k: abs(every[k] - mark.time)): mark for mark in inside}
+    step = max(_APPROACH, min((later - time for time, later in pairwise(times)), default=0.0))
+    before = [mark for mark in marks if mark.time < times[0] - step / 2]
+    after = [mark for mark in marks if mark.time > times[-1] + step / 2]
+    held_marks = [mark for mark in marks if mark not in before and mark not in after] or before[-1:] + after[:1]
+    outside = [mark.time for mark in held_marks if mark in before or mark in after]
+    every = _without_gaps(sorted({*times, *outside}), step)
+    held = {min(range(len(every)), key=lambda k: abs(every[k] - mark.time)): mark for mark in held_marks}
     slots: dict[int, int] = {}
     for number, time in enumerate(every):
         slots.setdefault(int(time * keys_per_second + 1e-6), number)
     keys = sorted({*slots.values(), *held, 0, len(every) - 1})
-    return TrackPlan(every, tuple(keys), held, range(len(approach), len(approach) + len(times)))
+    known = set(times)
+    return TrackPlan(every, tuple(keys), held, frozenset(k for k, time in enumerate(every) if time in known))
 
 
-def _steps(seconds: float) -> int:
-    return int(seconds / _APPROACH - 1e-6) + 1 if seconds > 0 else 0
+def _without_gaps(times: list[float], step: float) -> tuple[float, ...]:
+    """The times, and more of them where two are farther apart than frames are."""
+    every = times[:1]
+    for time, later in pairwise(times):
+        more = ceil((later - time) / step - 0.5) - 1
+        every += [time + (later - time) * k / (more + 1) for k in range(1, more + 1)]
+        every.append(later)
+    return tuple(every)
