@@ -23,6 +23,7 @@ from samstudio.separation.spectral.voice.voice_share import voice_share
 from samstudio.separation.spectral.words import (
     check_words,
     is_in_word_list,
+    refuse_missed_voice,
     refuse_silence,
     with_heard_minus_spans,
     with_heard_spans,
@@ -86,6 +87,8 @@ class SpectralEngine:
         yield Progress(LEARNING if ahead else SEPARATING, heard, total)
         plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)
         if by_words and isinstance(plan.method, Learned):
+            if plan.method.misses_voice:
+                refuse_missed_voice(request)
             checking = check_words(request, marks, planning.pieces, partial(separate_window, plan=plan))
             yield from planning.judged(request.prompt.text, checking)
         if isinstance(plan.method, Learned) and not marks.minus:

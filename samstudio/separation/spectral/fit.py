@@ -38,6 +38,8 @@ class Learned:
     scale: float
     voice: VoiceRole | None = None
     """What a voice is to the target, where a trained network's opinion on it is used."""
+    misses_voice: bool = False
+    """Whether a voice is clearly what only the + spans hold, and what was learned is something else."""
 
 
 def _random_frames(mask: Tensor, count: int, generator: torch.Generator) -> Tensor:

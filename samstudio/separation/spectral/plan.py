@@ -15,9 +15,9 @@ from samstudio.separation.spectral.fit import Learned, fit
 from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey
 from samstudio.separation.spectral.masks import band_odds, window_mask
 from samstudio.separation.spectral.material import Material, gather, read_pieces, view
-from samstudio.separation.spectral.special.recognise import named_kind, recognise, recognising_steps
+from samstudio.separation.spectral.special.recognise import named_kind, names_voice, recognise, recognising_steps
 from samstudio.separation.spectral.special.words import find_by_word
-from samstudio.separation.spectral.voice.gate import VoiceRole, voice_role
+from samstudio.separation.spectral.voice.gate import VoiceOpinion, voice_opinion
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
 
@@ -34,6 +34,9 @@ FITTING, GUESSING = 28.0, 38.0
 """Likewise of fitting, which takes a bounded number of frames, and of a guess."""
 FIT_STEPS, GUESS_STEPS = 360, 500
 """About how often fitting yields, and guessing."""
+
+VOICE = "voice"
+"""The kind of sound of a text that names a voice: what is learned then depends on it."""
 
 T = TypeVar("T")
 Learning = Generator[float, None, Method]
@@ -70,6 +73,7 @@ class Planning:
         self._duration = len(request.samples) / request.sample_rate
         by_word = not marks.plus
         self._kind = named_kind(request.prompt.text)
+        self._names_voice = names_voice(request.prompt.text)
         self._marks = replace(marks, plus=((0.0, self._duration),), minus=()) if by_word else marks
         self.pieces = read_pieces(request, self._marks, grid)
         """The sound to learn from."""
@@ -78,7 +82,7 @@ class Planning:
             request.sample_rate,
             grid.device,
             self._marks,
-            self._kind,
+            VOICE if self._names_voice else self._kind,
             request.settings.seed,
             self.pieces,
             by_word=by_word,
@@ -143,16 +147,17 @@ class Planning:
             guessing = _with_guessed_minus(material, grid, generator)
             material = yield from _part(guessing, GUESS_STEPS, gathered, guessed)
         learned = yield from _part(fit(material, generator), FIT_STEPS, guessed, 1.0)
-        role = yield from mapped(self._find_voice_role(learned), lambda _nothing: 1.0)
-        return replace(learned, voice=role)
+        opinion = yield from mapped(self._voice_opinion(learned), lambda _nothing: 1.0)
+        return replace(learned, voice=opinion.role, misses_voice=opinion.is_missed)
 
-    def _find_voice_role(self, learned: Learned) -> Steps[VoiceRole | None]:
+    def _voice_opinion(self, learned: Learned) -> Steps[VoiceOpinion]:
         """Whether, and how, the opinion of a network on what is voice is to be used."""
 
         def own_mask(sound: Tensor) -> Steps[Tensor]:
             return (yield from window_mask(view(sound, self._grid, learned.scale), learned, self._grid, None))
 
-        return (yield from voice_role(self.pieces, self._marks, self._grid, own_mask))
+        named = self._names_voice
+        return (yield from voice_opinion(self.pieces, self._marks, self._grid, own_mask, is_named=named))
 
 
 def _part(work: Steps[T], expected: int, start: float, end: float) -> Generator[float, None, T]:

@@ -35,7 +35,7 @@ from samstudio.separation.marks import Marks
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.material import Piece, touching
 from samstudio.separation.spectral.settings import SpectralSettings
-from samstudio.separation.spectral.special.recognise import named_kind
+from samstudio.separation.spectral.special.recognise import named_kind, names_voice
 from samstudio.separation.steps import Steps, mapped, reporting
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.stretch import without
@@ -61,6 +61,10 @@ GUESS = " The best guess: {spans}."
 NO_GUESS = " There is no place that stands out, so there is no guess either."
 HEARD = "“{text}” was heard as {names}: {seconds:.1f} s of it were used as + spans."
 ALL_MINUS = "“{text}” is heard only where − spans are: shorten them, or mark a + span."
+MISSED_VOICE = (
+    "“{text}” is heard, but hardly any place holds what else is heard, so the word alone does not tell the two apart: "
+    "mark a − span where the other sound is heard without it."
+)
 NOT_HEARD_THERE = "Where “{text}” is not heard ({seconds:.1f} s) was used as − spans, because none is marked."
 
 
@@ -174,6 +178,12 @@ def is_in_word_list(request: SeparationRequest) -> bool:
     choice = SpectralSettings.of(request.settings.options).listener
     text = request.prompt.text
     return not named_kind(text) and listener_for(text, choice) is ListenerChoice.WORD_LIST
+
+
+def refuse_missed_voice(request: SeparationRequest) -> None:
+    """Raise NotHeardError where the text names a voice: what was learned is something else."""
+    if names_voice(request.prompt.text):
+        raise NotHeardError(MISSED_VOICE.format(text=_shown_text(request)))
 
 
 def refuse_silence(request: SeparationRequest) -> Generator[Step, None, None]:

@@ -6,6 +6,7 @@ from typing import Protocol
 from torch import Tensor
 
 from samstudio.separation.listening.vocabulary import KINDS_OF_CLASSES, understood
+from samstudio.separation.listening.word_list import is_speech
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.material import Piece, outside, touching
 from samstudio.separation.spectral.special.hum import find_hum
@@ -30,6 +31,12 @@ def named_kind(text: str) -> str:
     """The kind of special sound that the text names, or an empty string."""
     meaning = understood(text)
     return KINDS_OF_CLASSES.get(meaning.names[0], "") if meaning and not meaning.refusal else ""
+
+
+def names_voice(text: str) -> bool:
+    """Whether the text names speech, and not whose."""
+    meaning = understood(text)
+    return meaning is not None and not meaning.refusal and is_speech(meaning)
 
 
 def recognising_steps(grid: StftGrid, pieces: list[Piece], marks: Marks) -> int:

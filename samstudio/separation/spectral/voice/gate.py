@@ -46,6 +46,8 @@ LEAST_KEPT = -0.75
 CLEAR_CONTRAST, CLEAR_KEPT, CLEAR_AGREEMENT = 15.0, 0.0, 0.6
 """As a background, a voice that is found as clearly in the - spans, and takes nothing from the target, may agree less:
 then it is our own mask that did not learn enough."""
+NAMED_AGREEMENT = 0.6
+"""Agreement that is enough where the text names a voice: that the target is one need not be found out."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +65,40 @@ class _Judged:
     def __add__(self, other: "_Judged") -> "_Judged":
         return _Judged(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
 
-    def passes(self, role: VoiceRole) -> bool:
-        """Whether the voice's mask is to be used."""
-        if not (self.target_frames and self.outside_frames and self.ours > TINY and self.theirs > TINY):
+    @property
+    def contrast(self) -> float:
+        """DB by which the masked sound of the + spans exceeds that of the - spans, a frame."""
+        if not (self.target_frames and self.outside_frames):
+            return 0.0
+        return _decibels(self.target / self.target_frames / (self.outside / self.outside_frames + TINY))
+
+    @property
+    def agreement(self) -> float:
+        """Cosine of both masks; 0 where either takes nothing."""
+        return self.both / (self.ours * self.theirs) ** 0.5 if self.ours > TINY and self.theirs > TINY else 0.0
+
+    def passes(self, role: VoiceRole, *, is_named: bool) -> bool:
+        """Whether the voice's mask is to be used; `is_named`: the text names a voice."""
+        contrast, agreement = self.contrast, self.agreement
+        if not agreement:
             return False
-        masked, masked_outside = self.target / self.target_frames, self.outside / self.outside_frames
-        contrast = _decibels(masked / (masked_outside + TINY))
-        agreement = self.both / (self.ours * self.theirs) ** 0.5
         if role is VoiceRole.TARGET:
-            return contrast > LEAST_CONTRAST and agreement > LEAST_AGREEMENT
+            return contrast > LEAST_CONTRAST and agreement > (NAMED_AGREEMENT if is_named else LEAST_AGREEMENT)
         kept = _decibels(self.theirs / self.ours)
         return (contrast > LEAST_CONTRAST and agreement > LEAST_AGREEMENT and kept > LEAST_KEPT) or (
             contrast > CLEAR_CONTRAST and agreement > CLEAR_AGREEMENT and kept > CLEAR_KEPT
         )
+
+
+@dataclass(frozen=True)
+class VoiceOpinion:
+    """What the voice is to the target where its mask is to be used, else None.
+
+    `is_missed`: the voice is clearly what only the + spans hold, and what was learned from them is something else.
+    """
+
+    role: VoiceRole | None
+    is_missed: bool = False
 
 
 def _decibels(ratio: float) -> float:
@@ -86,13 +109,13 @@ OwnMask = Callable[[Tensor], Steps[Tensor]]
 """The mask (C, F, N) that was learned from the spans, of sound (C, n)."""
 
 
-def voice_role(pieces: list[Piece], marks: Marks, grid: StftGrid, own_mask: OwnMask) -> Steps[VoiceRole | None]:
-    """What the voice is to the target where its mask is to be used, else None."""
-    if not marks.minus:
-        return None
-    role = yield from _role_by_speech(pieces, marks, grid)
+def voice_opinion(
+    pieces: list[Piece], marks: Marks, grid: StftGrid, own_mask: OwnMask, *, is_named: bool = False
+) -> Steps[VoiceOpinion]:
+    """What the network's opinion on the voice is worth; `is_named`: the text says that the target is a voice."""
+    role = (yield from _role_by_speech(pieces, marks, grid)) if marks.minus else None
     if role is None:
-        return None
+        return VoiceOpinion(None)
     judged, seconds = _Judged(), 0.0
     for piece in touching(pieces, (*marks.plus, *marks.minus)):
         sound = piece.sound[:, : int((MOST_SECONDS - seconds) * grid.sample_rate)]
@@ -103,7 +126,9 @@ def voice_role(pieces: list[Piece], marks: Marks, grid: StftGrid, own_mask: OwnM
         share = yield from voice_share(sound, spectra, grid)
         ours = yield from own_mask(sound)
         judged += _judge(share_of(role, share), ours, spectra, piece.first, marks, grid)
-    return role if judged.passes(role) else None
+    is_clear = role is VoiceRole.TARGET and judged.contrast > CLEAR_CONTRAST
+    is_missed = is_clear and judged.ours > TINY and judged.agreement < NAMED_AGREEMENT
+    return VoiceOpinion(role if judged.passes(role, is_named=is_named) else None, is_missed)
 
 
 def share_of(role: VoiceRole, voice: Tensor) -> Tensor:

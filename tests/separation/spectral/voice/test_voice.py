@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,14 +7,18 @@ import pytest
 import torch
 
 from samstudio.assets import asset
+from samstudio.separation.engine import NotHeardError, SeparationRequest
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.masks import VOICE_WEIGHT, VOICE_WEIGHT_MONO, with_voice
 from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.voice import gate, voice_share
-from samstudio.separation.spectral.voice.gate import VoiceRole, voice_role
+from samstudio.separation.spectral.voice.gate import VoiceRole, voice_opinion
 from samstudio.separation.spectral.voice.unet import source_network
+from samstudio.separation.spectral.words import refuse_missed_voice
 from samstudio.separation.steps import finish
 from samstudio.separation.stft import StftGrid
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings
 
 REFERENCE = json.loads(Path(__file__).with_name("reference_values.json").read_text())
 CPU = torch.device("cpu")
@@ -73,8 +78,8 @@ class Speech:
         return torch.cat((torch.full((half,), self._first), torch.full((count - half,), self._second))), state
 
 
-def judged(monkeypatch, speech, share, own):
-    """The role that is found where the voice has `share(frames)` and our mask is `own(frames)` of every cell."""
+def judged(monkeypatch, speech, share, own, *, is_named=False):
+    """The opinion where the voice has `share(frames)` and our mask is `own(frames)` of every cell."""
     grid = StftGrid(RATE, CPU)
     sound = torch.from_numpy(0.1 * np.random.default_rng(2).standard_normal((1, 8 * RATE)).astype(np.float32))
 
@@ -90,7 +95,7 @@ def judged(monkeypatch, speech, share, own):
     monkeypatch.setattr(gate, "voice_network", lambda: Speech(*speech))
     monkeypatch.setattr(gate, "voice_share", heard)
     piece = Piece(sound, 0, (0.0, 8.0))
-    return finish(voice_role([piece], Marks(PLUS, MINUS, (), ()), grid, own_mask))
+    return finish(voice_opinion([piece], Marks(PLUS, MINUS, (), ()), grid, own_mask, is_named=is_named))
 
 
 HALF = 4 * RATE // StftGrid(RATE, CPU).hop
@@ -128,9 +133,31 @@ def everywhere(frames):
     ],
 )
 def test_a_voice_is_used_where_everything_speaks_for_it(monkeypatch, speech, share, own, role):
-    assert judged(monkeypatch, speech, share, own) is role
+    assert judged(monkeypatch, speech, share, own).role is role
+
+
+@pytest.mark.parametrize(
+    ("own", "role", "is_missed"),
+    [
+        (lambda frames: in_plus(frames) * (frames % 2), VoiceRole.TARGET, False),
+        (lambda frames: in_plus(frames) * (frames % 5 == 0), None, True),
+    ],
+    ids=["mostly", "hardly"],
+)
+def test_a_named_voice_may_agree_less_with_what_was_learned_but_not_hardly(monkeypatch, own, role, is_missed):
+    opinion = judged(monkeypatch, (0.9, 0.0), in_plus, own, is_named=True)
+    assert opinion.role is role
+    assert opinion.is_missed == is_missed
+
+
+@pytest.mark.parametrize("text", ["speech", "Dialogue"])
+def test_words_for_a_voice_are_refused_where_something_else_was_learned(text):
+    request = SeparationRequest(np.zeros((RATE, 1), np.float32), RATE, Prompt(text), SeparationSettings(device="cpu"))
+    with pytest.raises(NotHeardError, match=f"“{text}” is heard, but"):
+        refuse_missed_voice(request)
+    refuse_missed_voice(replace(request, prompt=Prompt("bird")))
 
 
 def test_without_a_minus_span_nothing_is_judged():
     grid = StftGrid(RATE, CPU)
-    assert finish(voice_role([], Marks(PLUS, (), (), ()), grid, None)) is None
+    assert finish(voice_opinion([], Marks(PLUS, (), (), ()), grid, None)).role is None
