@@ -9,6 +9,7 @@ from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.file_names import safe_name
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
 from samstudio.cli.job import Outcome, audio_format, make_engine, refuse_existing, run_job
+from samstudio.cli.objects import clicked_object, parse_click, read_objects
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
 from samstudio.cli.stems.names import name_note, stem_paths
@@ -26,7 +27,8 @@ from samstudio.session.text.wording import with_wanted, worded
 EPILOG = """\
 Times are in seconds. Where spans of opposite signs overlap, the one given later decides.
 --region says where in a video the sound is made. Engines that understand it: {engines_with_video}. Where the object
-moves, give several with their times, T@X:Y:W:H: in between it moves in a straight line.
+moves, give several with their times, T@X:Y:W:H: in between it moves in a straight line. --click marks the object with
+points instead, and it is followed through the video; several at one time are one mark. Where it is lost, one more helps.
 --json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
 in dBFS; where they are equal to the last bit it is null, and "exact" is true. "gain_db" is the gain that both stems got
@@ -63,6 +65,14 @@ def add_command(commands: Any) -> None:
         help="where the object is seen: left, top, width and height as fractions of the picture (at T seconds)",
     )  # fmt: skip
     parser.add_argument(
+        "--click", dest="clicks", action="append", default=[], type=parse_click, metavar="T:X:Y[:+|-]",
+        help="what is at X:Y (fractions of the picture) at T seconds makes the sound, and is followed; -: it does not",
+    )  # fmt: skip
+    parser.add_argument(
+        "--object", dest="objects", action="append", default=[], type=Path, metavar="FILE.json",
+        help="an object, or a list of them, as docs/session-format.md describes it",
+    )  # fmt: skip
+    parser.add_argument(
         "--range", dest="bounds", type=parse_range, metavar="A:B", help="separate and write this part only"
     )
     parser.add_argument(
@@ -86,7 +96,8 @@ def separate(options: argparse.Namespace) -> int:
     """Separate one recording."""
     settings = separation_settings(options)
     file_format = audio_format(options.format, options.bits)
-    prompt = Prompt(options.prompt, tuple(options.spans)).with_regions(*_regions(options.regions))
+    objects = clicked_object(options.clicks) + tuple(known for path in options.objects for known in read_objects(path))
+    prompt = Prompt(options.prompt, tuple(options.spans), objects).with_regions(*_regions(options.regions))
     texts = sounds(worded(prompt.text).wanted) if options.each else ()
     if len(texts) < 2:
         jobs = [_job(options, options.input.stem, prompt, settings, file_format)]

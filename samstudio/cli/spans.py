@@ -9,12 +9,12 @@ from samstudio.session.prompt import Sign, Span
 from samstudio.session.region import Region, in_order
 from samstudio.session.stretch import Stretch
 
-_NUMBER = r"(\d{1,40}(?:[.,]\d{0,40})?|[.,]\d{1,40})"
+NUMBER = r"(\d{1,40}(?:[.,]\d{0,40})?|[.,]\d{1,40})"
 """With a comma as the decimal sign too, as spreadsheets write it in some countries."""
-_SPAN = re.compile(rf"([+-]){_NUMBER}:{_NUMBER}")
-_BOX = re.compile(rf"([+-]){_NUMBER}:{_NUMBER}:{_NUMBER}:{_NUMBER}")
-_REGION = re.compile(rf"(?:{_NUMBER}@)?{_NUMBER}:{_NUMBER}:{_NUMBER}:{_NUMBER}")
-_RANGE = re.compile(rf"{_NUMBER}:{_NUMBER}")
+_SPAN = re.compile(rf"([+-]){NUMBER}:{NUMBER}")
+_BOX = re.compile(rf"([+-]){NUMBER}:{NUMBER}:{NUMBER}:{NUMBER}")
+_REGION = re.compile(rf"(?:{NUMBER}@)?{NUMBER}:{NUMBER}:{NUMBER}:{NUMBER}")
+_RANGE = re.compile(rf"{NUMBER}:{NUMBER}")
 
 
 def parse_span(text: str) -> Span:
@@ -22,7 +22,7 @@ def parse_span(text: str) -> Span:
     if not (match := _SPAN.fullmatch(text)):
         raise ArgumentTypeError(f"a span is written +A:B or -A:B in seconds, such as +1.5:3.0, not '{shown(text)}'")
     sign, start, end = match.groups()
-    return _span(sign, *map(_number, (start, end)))
+    return _span(sign, *map(parsed_number, (start, end)))
 
 
 def parse_box(text: str) -> Span:
@@ -32,7 +32,7 @@ def parse_box(text: str) -> Span:
             f"a box is written +A:B:LO:HI in seconds and Hz, such as +1.5:3.0:200:4000, not '{shown(text)}'"
         )
     sign, start, end, low, high = match.groups()
-    return _span(sign, *map(_number, (start, end, low, high)))
+    return _span(sign, *map(parsed_number, (start, end, low, high)))
 
 
 def parse_spans(text: str) -> tuple[Span, ...]:
@@ -47,7 +47,7 @@ def parse_region(text: str) -> Region:
             "a region is written X:Y:W:H, left, top, width and height as fractions of the picture, "
             f"such as 0.1:0.2:0.5:0.4, and 2.5@0.1:0.2:0.5:0.4 at 2.5 s, not '{shown(text)}'"
         )
-    time, left, top, width, height = (_number(number or "0") for number in match.groups())
+    time, left, top, width, height = (parsed_number(number or "0") for number in match.groups())
     try:
         return Region(left, top, width, height, time)
     except ValueError as error:
@@ -71,13 +71,14 @@ def parse_range(text: str) -> Stretch:
     """Start and end in seconds from `A:B`. Raises ArgumentTypeError."""
     if not (match := _RANGE.fullmatch(text)):
         raise ArgumentTypeError(f"a range is written A:B in seconds, such as 10:25.5, not '{shown(text)}'")
-    start, end = _number(match[1]), _number(match[2])
+    start, end = parsed_number(match[1]), parsed_number(match[2])
     if not start < end:
         raise ArgumentTypeError(f"a range must run forward, not from {start:g} s to {end:g} s")
     return start, end
 
 
-def _number(text: str) -> float:
+def parsed_number(text: str) -> float:
+    """A number of which NUMBER is the pattern."""
     return float(text.replace(",", "."))
 
 
