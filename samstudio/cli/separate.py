@@ -28,7 +28,7 @@ EPILOG = """\
 Times are in seconds. Where spans of opposite signs overlap, the one given later decides.
 --region says where in a video the sound is made. Engines that understand it: {engines_with_video}. Where the object
 moves, give several with their times, T@X:Y:W:H: in between it moves in a straight line. --click marks the object with
-points instead, and it is followed through the video; several at one time are one mark. Where it is lost, one more helps.
+points instead, and it is followed through the video; several at one time are one mark. Where it is lost, click again.
 --json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
 in dBFS; where they are equal to the last bit it is null, and "exact" is true. "gain_db" is the gain that both stems got
