@@ -214,7 +214,9 @@ class ViewUpdates(QObject):
     @Slot(object)
     def show_ground(self, ground: Take | None) -> None:
         """Another sound to separate next: the residual of a take, or the recording."""
-        self._window.prompt_panel.ground.show_ground(ground.name if ground is not None else None)
+        aside = self._container.document.recording.aside
+        self._window.prompt_panel.ground.show_ground(ground.name if ground is not None else None, aside)
+        self._window.span_list.show_aside(len(aside.spans) if aside is not None else 0)
         self._window.prompt_panel.room_requested.emit()
 
     @Slot(bool)
@@ -222,9 +224,6 @@ class ViewUpdates(QObject):
         """A separation began or ended."""
         panel, takes = self._window.prompt_panel, self._window.takes_panel
         if running:
-            if panel.field.hasFocus():
-                # What comes next is listening: the keys of the window must not be typed into the text.
-                self._window.timeline.setFocus()
             panel.show_error(None)
             panel.show_notices(())
             separator = self._container.separator

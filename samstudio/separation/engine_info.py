@@ -76,6 +76,9 @@ class EngineInfo:
     hints: PromptHints = PromptHints()
     part_reader: Callable[[], PartReader] | None = field(default=None, repr=False)
     """Makes what reads the folders of its models; None for an engine without weights."""
+    is_generative: bool = False
+    """Whether it draws its result from noise, so that another seed is another attempt; otherwise the seed settles
+    details alone, and what was learned for one seed is not worth learning again for another."""
     is_default: bool = False
     unavailable: str = ""
     """Why it cannot run with the options that are chosen now, and what to do; empty where it can."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from samstudio.session.labels.marker import Markers
 from samstudio.session.mix import Mix
@@ -72,6 +73,16 @@ class ViewState:
     """How the lanes are shown, by their names: `spectrogram`, a stem's, or the id of an earlier take of the chain."""
 
 
+class GroundState(NamedTuple):
+    """What is separated next, and by which prompt."""
+
+    take: str
+    """The id of the take whose residual it is; empty: it is the clip."""
+    prompt: Prompt
+    aside: Prompt | None
+    """The clip's prompt, put aside while a residual is separated; None: there is none, or it is not known."""
+
+
 @dataclass(frozen=True)
 class Session:
     """One recording and the work on it."""
@@ -88,5 +99,17 @@ class Session:
     ground: str = ""
     """The id of the take whose residual is separated next; empty: the clip is."""
     markers: Markers = ()
+    aside: Prompt | None = None
+    """The clip's prompt, put aside while a residual is separated; None: there is none, or it is not known."""
     autosave_of: str = ""
     """In an autosave: the folder of the saved session it belongs to, which holds the stems saved there."""
+
+    @property
+    def ground_state(self) -> GroundState:
+        """What is separated next, and by which prompt."""
+        return GroundState(self.ground, self.prompt, self.aside)
+
+    @property
+    def clip_prompt(self) -> Prompt:
+        """The recording's prompt, which may be put aside."""
+        return self.prompt if self.aside is None else self.aside

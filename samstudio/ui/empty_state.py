@@ -26,6 +26,11 @@ class EmptyState(QWidget):
         column.addWidget(self._text)
         column.addStretch(3)
 
+    def show_text(self, title: str, how: str) -> None:
+        """Say something else."""
+        self._heading.setText(title)
+        self._text.setText(how)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low panel the icon is hidden first, then the title: what to do next matters most."""
         super().resizeEvent(event)

@@ -135,6 +135,8 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     separator.ways_offered.connect(panel.room_requested)
     # What is still being typed counts, wherever Separate was requested.
     commands.separation.commit_requested.connect(panel.commit_text)
+    # The keys of the window must not be typed into the text.
+    commands.separation.accepted.connect(panel.field.leave)
     commands.separation.refused.connect(panel.show_error)
     commands.separation.settings_changed.connect(updates.show_settings)
     updates.show_settings(commands.separation.settings)

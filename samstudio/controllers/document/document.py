@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from samstudio.controllers.document.document_edits import (
-    GroundEdit,
     TakeDeletion,
     TakeEdit,
     ValueEdit,
@@ -17,6 +16,7 @@ from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.correction import Correction
 from samstudio.session.labels.marker import Markers
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.session import GroundState
 from samstudio.session.take import Sound, Stems, Take
 from samstudio.session.take_tree import continued_by, unique_name
 
@@ -49,10 +49,13 @@ class Document(ShownRecording):
         recording.start(clip, prompt, markers)
         self.recordings.changed.emit(recording)
 
-    def restore_takes(self, recording: Recording, takes: tuple[Take, ...], current: str, ground: str = "") -> None:
-        """Set the takes of a session whose clip was just opened; `current` and `ground` are ids, or empty."""
+    def restore_takes(
+        self, recording: Recording, takes: tuple[Take, ...], current: str, ground: GroundState | None = None
+    ) -> None:
+        """Set the takes of a session whose clip was just opened; `current` is an id, or empty."""
         self._show_takes(takes, next((take for take in takes if take.id == current), None), recording)
-        self._show_ground(ground, recording)
+        if ground is not None and ground.take:
+            self._show_ground_state(recording, ground)
 
     def edit_prompt(self, name: str, prompt: Prompt, gesture: int = -1, recording: Recording | None = None) -> None:
         """Change a prompt as one named undo step; nothing happens when nothing changes.
@@ -83,25 +86,21 @@ class Document(ShownRecording):
             self.markers_changed.emit(markers)
         self.recordings.changed.emit(recording)
 
-    def change_ground(self, name: str, ground: str, prompt: Prompt) -> None:
-        """Separate from the residual of the take `ground` (its id) from now on, or from the clip, for an empty one.
+    def change_ground(self, name: str, ground: GroundState) -> None:
+        """Separate from another sound from now on, by the prompt for it, as one named undo step."""
+        before = self.recording.ground_state
+        if ground != before:
+            self.undo_stack.push(ValueEdit(name, before, ground, partial(self._show_ground_state, self.recording)))
 
-        One named undo step, with the prompt for it.
-        """
-        before = self.ground.id if self.ground is not None else ""
-        if (ground, prompt) != (before, self.prompt):
-            self.undo_stack.push(
-                GroundEdit(name, (before, self.prompt), (ground, prompt), self._show_ground_and_prompt)
-            )
+    def _show_ground_state(self, recording: Recording, state: GroundState) -> None:
+        if state.take and recording.take(state.take) is None:
+            # It left nothing to separate: the clip is, by its own prompt.
+            state = GroundState("", state.prompt if state.aside is None else state.aside, None)
+        recording.aside = state.aside
+        self._show_ground(state.take, recording)
+        self._show_prompt(recording, state.prompt)
 
-    def _show_ground_and_prompt(self, ground: str, prompt: Prompt) -> None:
-        self._show_ground(ground)
-        if prompt != self.prompt:
-            self._show_prompt(self.recording, prompt)
-
-    def _show_ground(self, ground: str, recording: Recording | None = None) -> None:
-        recording = recording or self.recording
-        # A take that is gone left nothing to separate.
+    def _show_ground(self, ground: str, recording: Recording) -> None:
         take = recording.take(ground)
         if take is not recording.ground:
             recording.ground = take
@@ -264,20 +263,26 @@ class Document(ShownRecording):
         self.undo_stack.push(step)
         self.recording.let_deleted_takes_go()
 
-    def _remove_take(self, take_id: str) -> Take:
+    def _remove_take(self, take_id: str) -> tuple[Take, GroundState | None]:
+        recording, ground = self.recording, None
+        if recording.ground is not None and recording.ground.id == take_id:
+            ground = recording.ground_state
+            self._show_ground_state(recording, recording.state_on_clip)
         index, current = [take.id for take in self.takes].index(take_id), self.current_take
         gone, rest = self.takes[index], (*self.takes[:index], *self.takes[index + 1 :])
         if gone is current:
             current = rest[min(index, len(rest) - 1)] if rest else None
         self._show_takes(rest, current)
-        return gone
+        return gone, ground
 
-    def _insert_take(self, take: Take, index: int, make_current: bool) -> None:
+    def _insert_take(self, take: Take, index: int, make_current: bool, ground: GroundState | None) -> None:
         # Takes are only added at the end, and deleted by steps like this one: the place is still the same.
         name = unique_name(take.name, [other.name for other in self.takes])
         take = take if name == take.name else replace(take, name=name)
         takes = (*self.takes[:index], take, *self.takes[index:])
         self._show_takes(takes, take if make_current else self.current_take)
+        if ground is not None:
+            self._show_ground_state(self.recording, ground)
 
     def _show_takes(self, takes: tuple[Take, ...], current: Take | None, recording: Recording | None = None) -> None:
         recording = recording or self.recording

@@ -6,14 +6,14 @@ from typing import Generic, TypeVar
 from PySide6.QtGui import QUndoCommand
 
 from samstudio.controllers.document.edit_stack import EditStack
-from samstudio.session.prompt import Prompt
+from samstudio.session.session import GroundState
 from samstudio.session.take import Take
 
 Value = TypeVar("Value")
 
 
 class ValueEdit(QUndoCommand, Generic[Value]):
-    """One prompt, or one set of markers, for another: values, so undo needs no inverse.
+    """One prompt, ground or set of markers for another: values, so undo needs no inverse.
 
     Edits of one gesture become one.
     """
@@ -69,51 +69,39 @@ class TakeEdit(QUndoCommand):
         self._undo = self._redo = _do_nothing
 
 
-class GroundEdit(QUndoCommand):
-    """Another ground to separate from, and the prompt that goes with it."""
-
-    def __init__(
-        self, name: str, before: tuple[str, Prompt], after: tuple[str, Prompt], show: Callable[[str, Prompt], None]
-    ) -> None:
-        super().__init__(name)
-        self._before, self._after, self._show = before, after, show
-
-    def redo(self) -> None:
-        """Show what comes after."""
-        self._show(*self._after)
-
-    def undo(self) -> None:
-        """Show what was before."""
-        self._show(*self._before)
-
-
 def _do_nothing() -> bool:
     return True
 
 
 class TakeDeletion(QUndoCommand):
-    """A take goes; undo brings it back to its place."""
+    """A take goes; undo brings it back to its place, and with it the ground where it was that."""
 
     def __init__(
-        self, take: Take, index: int, remove: Callable[[str], Take], insert: Callable[[Take, int, bool], None], *,
+        self,
+        take: Take,
+        index: int,
+        remove: Callable[[str], tuple[Take, GroundState | None]],
+        insert: Callable[[Take, int, bool, GroundState | None], None],
+        *,
         was_current: bool,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(f"Delete take “{take.name}”")
         self.take_id = take.id
         self.take: Take | None = take
         """The take as it was when it went; None: it has been let go."""
         self._index, self._was_current = index, was_current
         self._remove, self._insert = remove, insert
+        self._ground: GroundState | None = None
 
     def redo(self) -> None:
         """Take it away."""
         # As it is now: it may have been renamed since it came back.
-        self.take = self._remove(self.take_id)
+        self.take, self._ground = self._remove(self.take_id)
 
     def undo(self) -> None:
         """Put it back."""
         if self.take is not None:
-            self._insert(self.take, self._index, self._was_current)
+            self._insert(self.take, self._index, self._was_current, self._ground)
 
     def let_go(self) -> None:
         """Hold the take no longer: it cannot come back, and the step vanishes when its turn to be undone comes."""

@@ -13,7 +13,7 @@ from samstudio.session.clip import AudioClip
 from samstudio.session.labels.marker import Markers
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
-from samstudio.session.session import ViewState
+from samstudio.session.session import GroundState, ViewState
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
@@ -25,14 +25,14 @@ MOST_DELETED_BYTES = 1_000_000_000
 class WorkState:
     """What counts as a change when it is replaced; takes are compared by what a session keeps of them."""
 
-    prompt: Prompt
+    ground: GroundState
     markers: Markers
     takes: tuple[Take, ...]
     mix: Mix
 
     def has_same_result(self, other: "WorkState | None") -> bool:
-        """Whether prompt, markers and takes are the same; the mix can be set again within seconds."""
-        if other is None or (self.prompt, self.markers) != (other.prompt, other.markers):
+        """Whether prompt, ground, markers and takes are the same; the mix can be set again within seconds."""
+        if other is None or (self.ground, self.markers) != (other.ground, other.markers):
             return False
         return _are_same(self.takes, other.takes)
 
@@ -68,6 +68,8 @@ class Recording:
     current_take: Take | None = None
     ground: Take | None = None
     """The take whose residual is separated next; None: the clip is."""
+    aside: Prompt | None = None
+    """The clip's prompt, put aside while a residual is separated."""
     undo_stack: EditStack = field(default_factory=EditStack)
     mix: Mix = field(default_factory=Mix)
 
@@ -111,11 +113,25 @@ class Recording:
     def work(self) -> WorkState:
         """The work as it is now."""
         # Not the stems that are heard: corrected ones would be kept beyond their time.
-        return WorkState(self.prompt, self.markers, tuple(take.stored for take in self.takes), self.mix)
+        return WorkState(self.ground_state, self.markers, tuple(take.stored for take in self.takes), self.mix)
+
+    @property
+    def ground_state(self) -> GroundState:
+        """What is separated next, and by which prompt."""
+        return GroundState(self.ground.id if self.ground is not None else "", self.prompt, self.aside)
+
+    @property
+    def state_on_clip(self) -> GroundState:
+        """The same with the clip as what is separated next, by the prompt that was put aside."""
+        prompt = self.aside
+        if prompt is None:
+            # A session from before prompts were put aside knows only what the take was made of.
+            prompt = self.ground.prompt if self.ground is not None and self.prompt.is_empty else self.prompt
+        return GroundState("", prompt, None)
 
     def start(self, clip: AudioClip, prompt: Prompt, markers: Markers = ()) -> None:
         """Begin the work on it: its first part has been read."""
-        self.clip, self.prompt, self.markers = clip, prompt, markers
+        self.clip, self.prompt, self.markers, self.aside = clip, prompt, markers, None
         self.opened = self.saved = self.kept = self.work
 
     def take(self, take_id: str) -> Take | None:

@@ -196,7 +196,7 @@ class SessionOpener(QObject):
             return
         session = opening.session.session
         recording.mix, recording.view, recording.settings = session.mix, session.view, session.settings
-        self._document.start(recording, clip, session.prompt, session.markers)
+        self._document.start(recording, clip, session.clip_prompt, session.markers)
         if opening.fits(clip):
             self._restore(opening)
         else:
@@ -248,7 +248,7 @@ class SessionOpener(QObject):
         opening.has_takes = True
         recording, opened, lost, folder = opening.recording, opening.opened, opening.lost, opening.folder
         session = opened.session
-        self._document.restore_takes(recording, session.takes, session.current_take, session.ground)
+        self._document.restore_takes(recording, session.takes, session.current_take, session.ground_state)
         self._stored_stems.add(opened.stored)
         if folder is not None:
             self._preferences.add_recent_file(folder)

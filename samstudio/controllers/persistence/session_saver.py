@@ -95,9 +95,9 @@ class SessionSaver(QObject):
         mix = mix.among(channel for channel in mix.strips if channel in known)
         clip = self._reference(recording.clip)
         takes = tuple(take.stored for take in recording.takes)
-        ground = recording.ground.id if recording.ground else ""
-        view = view or ViewState()
-        return Session(clip, recording.prompt, takes, current, mix, view, settings, ground, recording.markers)
+        view, ground = view or ViewState(), recording.ground_state
+        facts = clip, ground.prompt, takes, current, mix, view, settings, ground.take, recording.markers, ground.aside
+        return Session(*facts)
 
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None

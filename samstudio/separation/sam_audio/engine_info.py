@@ -43,6 +43,7 @@ ENGINE = EngineInfo(
     presets=PRESETS,
     sums_exactly=_sums_exactly,
     frames=FRAMES,
+    is_generative=True,
     part_reader=_part_reader,
     # "Prompts as lowercase noun phrase/verb phrase", says the published model's README.
     rewrite=noun_phrase,

@@ -18,7 +18,7 @@ class PromptField(QLineEdit):
     entered = Signal()
     """Enter was pressed, and not to pick an earlier text from the list."""
     left = Signal()
-    """Esc was pressed, and not to close the list: the keys of the window are wanted."""
+    """Esc was pressed, and not to close the list, or a separation begins: the keys of the window are wanted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,18 +85,26 @@ class PromptField(QLineEdit):
         if steps and self._history:
             self._walk(steps)
         elif event.key() == Qt.Key.Key_Escape:
-            self._leave()
+            self._escape()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._is_picking:
             # The list, which passes the key on first, takes it as a choice.
             event.ignore()
         else:
             super().keyPressEvent(event)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Where the keys are typed into the text, they are the window's again; an open list is closed."""
         popup = self.completer().popup()
-        if popup is None or not popup.isVisible():
+        if popup is not None:
+            popup.hide()
+        if self.hasFocus():
             self.clearFocus()
             self.left.emit()
+
+    def _escape(self) -> None:
+        popup = self.completer().popup()
+        if popup is None or not popup.isVisible():
+            self.leave()
             return
         if self._is_picking:
             # The field shows the text that is marked in the list.

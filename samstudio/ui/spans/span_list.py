@@ -22,6 +22,12 @@ _BUTTONS = (
     ("duplicate", "Duplicate", "duplicate_span"),
     ("delete", "Delete", "delete_span"),
 )
+_NONE = (
+    "No spans yet",
+    "Drag over the recording with the + tool where the sound is heard, and with the − tool where it is not.",
+)
+"""What is missing, and how to get it."""
+_ASIDE = "Back to the recording brings them back. Drag with the + and − tools to mark what is heard in the residual."
 
 
 class SpanListPanel(QWidget):
@@ -90,12 +96,8 @@ class SpanListPanel(QWidget):
         row.addStretch(1)
         for button in self._buttons:
             row.addWidget(button)
-        empty = EmptyState(
-            "plus",
-            "No spans yet",
-            "Drag over the recording with the + tool where the sound is heard, and with the − tool where it is not.",
-        )
-        self._stack = lay_out_list(self, row, empty, self.view, self.notice, self.suggestion_bar)
+        self._empty = EmptyState("plus", *_NONE)
+        self._stack = lay_out_list(self, row, self._empty, self.view, self.notice, self.suggestion_bar)
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""
@@ -114,6 +116,13 @@ class SpanListPanel(QWidget):
         for button in self._adders:
             button.setEnabled(duration > 0.0)
         self._show_rows()
+
+    def show_aside(self, count: int) -> None:
+        """Say how many spans of the recording are put aside while a residual is separated."""
+        if count:
+            self._empty.show_text(f"{count} {'span is' if count == 1 else 'spans are'} put aside", _ASIDE)
+        else:
+            self._empty.show_text(*_NONE)
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Show the suggested spans below the spans."""

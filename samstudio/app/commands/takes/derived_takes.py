@@ -13,7 +13,9 @@ from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.separation.comping import Comping
 from samstudio.controllers.separation.corrector import Corrector
+from samstudio.separation.registry import find_engine
 from samstudio.session.prompt import Prompt
+from samstudio.session.session import GroundState
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.ui.time_formats import time_format
@@ -50,20 +52,24 @@ class DerivedTakeCommands(QObject):
         document, take = self._document, self._document.current_take
         if take is None:
             return
+        # What is still being typed is put aside, too.
+        self._separation.commit_requested.emit()
         if document.ground is None or document.ground.id != take.id:
-            document.change_ground("Continue from the residual", take.id, Prompt())
+            aside = document.prompt if document.ground is None else document.recording.aside
+            document.change_ground("Continue from the residual", GroundState(take.id, Prompt(), aside))
         self._mixing.audition(Stem.RESIDUAL)
         self._actions["edit_text"].trigger()
         self.noted.emit(f"Separate now takes the sound out of the residual of “{take.name}”.")
 
     @Slot()
     def back_to_recording(self) -> None:
-        """Separate the recording again; a prompt that is still empty becomes the one of before."""
-        document, ground = self._document, self._document.ground
-        if ground is None:
+        """Separate the recording again, by the prompt of before; that for the residual comes back with undo."""
+        document = self._document
+        if document.ground is None:
             return
-        prompt = ground.prompt if document.prompt.is_empty else document.prompt
-        document.change_ground("Back to the recording", "", prompt)
+        # What is still being typed is part of what undo brings back.
+        self._separation.commit_requested.emit()
+        document.change_ground("Back to the recording", document.recording.state_on_clip)
         if self._mixing.auditioned is Stem.RESIDUAL:
             self._mixing.set_mix(self._mixing.mix.soloed(None))
         self.noted.emit("Separate now takes the sound out of the recording.")
@@ -86,7 +92,8 @@ class DerivedTakeCommands(QObject):
             return
         frames = tuple(min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
         settings = self._separation.settings
-        if take.prompt == document.prompt and take.settings == settings:
+        info, is_same = find_engine(settings.engine), (take.prompt, take.settings) == (document.prompt, settings)
+        if is_same and info is not None and info.is_generative:
             # With the same seed the result would be the same.
             self._separation.change_settings(replace(settings, seed=settings.seed + 1))
         self._separation.start(source=source, base=take, frame_range=(frames[0], frames[1]))

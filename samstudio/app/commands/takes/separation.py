@@ -25,6 +25,8 @@ class SeparationCommands(QObject):
 
     commit_requested = Signal()
     """A separation is about to start: text that is still being typed must be committed."""
+    accepted = Signal()
+    """A separation is to begin now or later, or its take is there already: what comes next is listening."""
     settings_changed = Signal(object)
     """SeparationSettings."""
     refused = Signal(str)
@@ -163,6 +165,7 @@ class SeparationCommands(QObject):
                 stretch = frame_range[0] / document.clip.sample_rate, frame_range[1] / document.clip.sample_rate
             made = document.recording.take_of(prompt, self.settings, source_id, stretch)
         if made is not None:
+            self.accepted.emit()
             document.select_take(made)
             self.noted.emit(
                 f"“{document.takes[made].name}” was made from exactly this input: shown without computing it again."
@@ -172,6 +175,7 @@ class SeparationCommands(QObject):
         text = "redone" if base is not None else _described(prompt.text.strip(), stretch)
         name = self.take_name(document.recording, text, takes_before)
         base_id = base.id if base is not None else ""
+        self.accepted.emit()
         self._queue.add(
             QueuedSeparation(document.recording, prompt, self.settings, name, source_id, base_id, frame_range)
         )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from samstudio.session.correction import CellMask, Direction
 from samstudio.session.prompt import Prompt, Span
@@ -14,16 +14,26 @@ PROMPT = Prompt("bell", (Span(0.2, 0.4),))
 
 
 @pytest.fixture
-def continuing(opened, qtbot):
-    """A window with a take of the bell, which continues from its residual."""
+def separated(opened, qtbot):
+    """A window with a take of the bell."""
     opened.container.document.edit_prompt("Mark", PROMPT)
     with qtbot.waitSignal(opened.container.separator.finished):
         opened.actions_by_name["separate"].trigger()
     opened.activateWindow()
     opened.timeline.setFocus()
-    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    qtbot.keyClick(opened.timeline, Qt.Key.Key_Return, modifiers)
     return opened
+
+
+@pytest.fixture
+def continuing(separated, qtbot):
+    """The same window, which continues from the take's residual."""
+    press_continue(separated, qtbot)
+    return separated
+
+
+def press_continue(window, qtbot):
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(window.timeline, Qt.Key.Key_Return, modifiers)
 
 
 def test_it_does_not_start_but_asks_for_the_next_sound(continuing, qtbot):
@@ -78,11 +88,45 @@ def test_a_batch_says_that_it_separates_the_whole_recording(continuing, qtbot):
     assert "residuals" not in answer("batch_box", "Cancel", qtbot)
 
 
-def test_back_keeps_what_was_typed_meanwhile(continuing):
-    document = continuing.container.document
-    document.edit_prompt("Retype", Prompt("voice"))
+def test_back_brings_the_marks_of_before_and_undo_what_was_typed_meanwhile(separated, qtbot):
+    document, panel = separated.container.document, separated.prompt_panel
+    # Not what the take was made of.
+    newer = Prompt("dog", (Span(0.2, 0.4), Span(0.6, 0.9)))
+    document.edit_prompt("Mark", newer)
+    press_continue(separated, qtbot)
+    qtbot.keyClicks(panel.field, "tone")
+    separated.actions_by_name["back_to_recording"].trigger()
+    assert document.prompt == newer
+    separated.timeline.setFocus()
+    qtbot.keyClick(separated.timeline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (document.ground, document.prompt) == (document.takes[0], Prompt("tone"))
+
+
+def test_the_panels_name_what_is_put_aside(continuing):
+    shown = [label.text() for label in continuing.prompt_panel.ground.findChildren(QLabel)]
+    assert any("Put aside: “bell” and 1 span. Back brings them back." in text for text in shown)
+    spans = [label.text() for label in continuing.span_list.findChildren(QLabel)]
+    assert "1 span is put aside" in spans
     continuing.actions_by_name["back_to_recording"].trigger()
+    continuing.container.document.edit_prompt("Clear", Prompt())
+    assert "No spans yet" in [label.text() for label in continuing.span_list.findChildren(QLabel)]
+
+
+def test_a_deleted_ground_comes_back_with_its_take_in_one_step(continuing, qtbot):
+    document = continuing.container.document
+    qtbot.keyClicks(continuing.prompt_panel.field, "voice")
+    continuing.prompt_panel.commit_text()
+    steps = document.undo_stack.count()
+    continuing.timeline.setFocus()
+    continuing.actions_by_name["delete_take"].trigger()
+    assert (document.takes, document.ground, document.prompt) == ((), None, PROMPT)
+    assert document.undo_stack.count() == steps + 1
+    qtbot.keyClick(continuing.timeline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert document.ground is document.takes[0]
     assert document.prompt == Prompt("voice")
+    assert continuing.prompt_panel.ground.isVisible()
+    qtbot.mouseClick(continuing.prompt_panel.ground.back_button, Qt.MouseButton.LeftButton)
+    assert document.prompt == PROMPT
 
 
 def test_it_is_one_undo_step_each_way(continuing):
@@ -128,6 +172,8 @@ def test_a_part_and_a_try_come_out_of_the_residual_too(continuing, qtbot):
 
 def test_it_is_saved_with_the_session(continuing, qtbot, tmp_path):
     folder = tmp_path / "work.samstudio"
+    qtbot.keyClicks(continuing.prompt_panel.field, "voice")
+    continuing.prompt_panel.commit_text()
     with qtbot.waitSignal(continuing.container.session_saver.saved):
         continuing.container.session_saver.save(folder)
     continuing.commands.files.close()
@@ -135,8 +181,15 @@ def test_it_is_saved_with_the_session(continuing, qtbot, tmp_path):
         continuing.commands.files.open_path(folder)
     document = continuing.container.document
     assert document.ground is document.takes[0]
+    assert document.prompt == Prompt("voice")
     assert continuing.prompt_panel.ground.isVisible()
-    continuing.commands.files.close()
+    assert not continuing.isWindowModified()
+    continuing.actions_by_name["back_to_recording"].trigger()
+    assert document.prompt == PROMPT
+    assert continuing.isWindowModified()
+    document.undo_stack.undo()
+    assert document.prompt == Prompt("voice")
+    document.recordings.close_all()
 
 
 def test_undo_stops_at_an_edit_of_the_sound_that_was_separated_on(opened, qtbot):

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from samstudio.session.take import Sound, SplicedPart, Stems
+from samstudio.controllers.separation import engine_thread
+from samstudio.separation.registry import create_engine
+from samstudio.separation.spectral import plan
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.take import SeparationSettings, Sound, SplicedPart, Stems
 
 
 @pytest.fixture
@@ -63,7 +67,25 @@ def test_while_it_grows_the_rest_is_still_what_was_left(separated, qtbot):
     assert beyond[0] is first.sound.stems.residual
 
 
-def test_a_stretch_is_made_again_with_another_seed(separated, qtbot, tone_clip):
+def test_a_redone_stretch_uses_what_was_learned(opened, qtbot, monkeypatch):
+    """With the engine that learns: the same prompt costs no other fit, nor listening."""
+    fits, fit = [], plan.fit
+    monkeypatch.setattr(plan, "fit", lambda *given: fits.append(1) or fit(*given))
+    monkeypatch.setattr(engine_thread, "create_engine", create_engine)
+    opened.container.document.edit_prompt("Mark", Prompt("", (Span(0.2, 0.6), Span(0.8, 1.2, Sign.MINUS))))
+    first = _separate(opened, qtbot, "separate")
+    assert len(fits) == 1
+    opened.container.selection.select_range((0.5, 1.0))
+    redone = _separate(opened, qtbot, "redo_stretch")
+    assert len(fits) == 1
+    assert redone.settings == first.settings
+    assert np.allclose(redone.sound.stems.target, first.sound.stems.target, atol=1e-6)
+
+
+def test_a_stretch_is_made_again_with_another_seed_where_that_is_another_attempt(opened, qtbot, tone_clip):
+    separated = opened
+    opened.commands.separation.change_settings(SeparationSettings("sam-audio"))
+    _separate(opened, qtbot, "separate")
     document = separated.container.document
     first = document.current_take
     separated.container.selection.select_range((0.5, 1.0))

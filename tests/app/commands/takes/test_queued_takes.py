@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from samstudio.app import requirements
 from samstudio.app.commands.takes import partial_takes
+from samstudio.app.input.key_guard import KeyGuard
 from samstudio.controllers.separation import engine_thread
 from samstudio.separation.engine import StemChunk
 from samstudio.session.prompt import Prompt, Span
@@ -50,6 +51,13 @@ def busy(opened, tone_file, qtbot, monkeypatch):
     opened.timeline.setFocus()
     yield opened
     opened.engine.gate.set()
+
+
+@pytest.fixture
+def key_guard(qapp):
+    guard = KeyGuard(qapp)
+    yield guard
+    guard.deleteLater()
 
 
 def queued_take(window, qtbot):
@@ -167,3 +175,18 @@ def test_without_a_take_the_queued_one_stands_where_takes_will_be(busy):
     assert running.cancel_button.height() >= running.cancel_button.sizeHint().height()
     QTest.mouseClick(running.cancel_button, Qt.MouseButton.LeftButton)
     assert busy.takes_panel._stack.currentIndex() == 0
+
+
+def test_enter_leaves_the_keys_to_the_window_though_the_job_is_queued(busy, key_guard, qtbot):
+    field = busy.prompt_panel.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "tone")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert busy.container.separation_queue.is_waiting(busy.container.document.recording)
+    assert busy.timeline.hasFocus()
+    # A text that is typed while the job waits goes on being typed when it begins.
+    field.setFocus()
+    busy.engine.gate.set()
+    qtbot.waitUntil(lambda: len(busy.container.document.takes) == 2)
+    assert field.hasFocus()
