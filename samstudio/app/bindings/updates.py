@@ -72,6 +72,7 @@ def _connect_objects(container: Container, commands: Commands, window: MainWindo
     container.document.clip_changed.connect(commands.objects.follow_prompt)
     container.separator.running_changed.connect(commands.objects.make_way)
     looking.answered.connect(commands.objects.answer)
+    looking.busy_changed.connect(window.video_panel.objects.show_looking)
     following.track_changed.connect(display.show_track)
     page = window.video_panel.objects
     following.progressed.connect(page.progress.show_fraction)

@@ -12,9 +12,9 @@ from samstudio.session.clip import AudioClip
 
 log = logging.getLogger(__name__)
 
-_LONGEST_SIDE = 960
-"""Pixels: more than a panel beside the timeline shows."""
-_PAUSE = 60
+_LONGEST_SIDE = 1280
+"""Pixels: more than a panel beside the timeline shows, and enough for one that floats."""
+_PAUSE = 40
 """Milliseconds between two frames: enough to follow, without taking the processor from sound and window."""
 
 

@@ -31,6 +31,8 @@ class Looking(QObject):
     """Question and Offers."""
     failed = Signal(str)
     """A sentence."""
+    busy_changed = Signal(bool)
+    """Whether a frame is being looked at."""
 
     def __init__(
         self, make_segmenter: Callable[[], Segmenter], background: Background, parent: QObject | None = None
@@ -74,6 +76,7 @@ class Looking(QObject):
             question, self._preview = self._preview, None
         else:
             return
+        self.busy_changed.emit(True)
         self._job = self._background.run(
             self._answer(question), stepped=self._on_answered, failed=self._on_failed, ended=self._on_ended
         )
@@ -103,4 +106,5 @@ class Looking(QObject):
     @Slot()
     def _on_ended(self) -> None:
         self._job = None
+        self.busy_changed.emit(False)
         self._go_on()

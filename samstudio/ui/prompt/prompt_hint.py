@@ -21,6 +21,13 @@ def count_spans(prompt: Prompt) -> tuple[int, int, int]:
     return plus, len(spans) - plus - boxes, boxes
 
 
+def marked_in_video(prompt: Prompt) -> str:
+    """What is marked in the video, in two words; '' for nothing."""
+    if not prompt.active_objects:
+        return ""
+    return "an object" if any(known.follows for known in prompt.active_objects) else "a region"
+
+
 def lacks_a_span(prompt: Prompt) -> bool:
     """Whether there is text or a region, but no + span."""
     named = bool(prompt.text.strip() or prompt.active_objects)

@@ -17,7 +17,7 @@ from samstudio.ui.prompt.ground_bar import GroundBar
 from samstudio.ui.prompt.next_steps import NextSteps
 from samstudio.ui.prompt.partial_buttons import PartialButtons
 from samstudio.ui.prompt.prompt_field import PromptField
-from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span
+from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span, marked_in_video
 from samstudio.ui.prompt.running_part import RunningPart
 from samstudio.ui.prompt.wording_offers import WordingOffers
 from samstudio.ui.theme import notifier, theme
@@ -281,12 +281,12 @@ class PromptPanel(QWidget):
             for sign, count, role in chips
             if count or sign != "□"
         ]
-        has_region = bool(typed.active_objects)
-        if has_region:
-            shown.append(f'<span style="color:{theme().color("text_dim").name()}"><b>▭</b> region</span>')
+        seen = marked_in_video(typed)
+        if seen:
+            shown.append(f'<span style="color:{theme().color("text_dim").name()}"><b>▭</b> {seen}</span>')
         self._span_counts.setText("Spans:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
         counts = f"Spans: {plus} plus, {minus} minus, {boxes} boxes"
-        self._span_counts.setAccessibleName(f"{counts}, and a region in the video" if has_region else counts)
+        self._span_counts.setAccessibleName(f"{counts}, and {seen} in the video" if seen else counts)
         self.wording.show_advice(typed, self._chosen)
         if self._chosen is not None:
             self._hint.setText(hint_for(typed, self._chosen, self._settings.options))

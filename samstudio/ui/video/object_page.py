@@ -1,6 +1,6 @@
 """The frame on which an object is clicked, what is known of it there, and the buttons to follow it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,6 +12,8 @@ from samstudio.ui.theme import theme
 from samstudio.ui.video.object_view import ObjectView
 from samstudio.ui.video.rectangle_page import HEIGHT_FOR_CAPTION
 
+_PATIENCE = 300
+"""Milliseconds: what takes less is not mentioned."""
 BEGIN = "Click what makes the sound, or drag a box around it."
 
 
@@ -36,6 +38,9 @@ class ObjectPage(QWidget):
             "takes the last click back, N: not in the picture here, F follows, [ and ] go to places to check.",
         )
         self._advice, self._state = "", BEGIN
+        self._is_slow = False
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._patience.timeout.connect(self._show_slow)
         self._caption = label(BEGIN, "caption", wrap=True)
         self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Always two lines: the frame must not move under the mouse when the text gets shorter.
@@ -89,8 +94,24 @@ class ObjectPage(QWidget):
         self._state = state
         self._show_caption()
 
+    @Slot(bool)
+    def show_looking(self, looking: bool) -> None:
+        """The frame is looked at, which for the first question about it may take a while."""
+        if looking:
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self._is_slow = False
+            self._show_caption()
+
+    @Slot()
+    def _show_slow(self) -> None:
+        self._is_slow = True
+        self._show_caption()
+
     def _show_caption(self) -> None:
-        self._caption.setText(f"{self._advice} {self._state}".strip())
+        state = "Looking at the picture…" if self._is_slow else self._state
+        self._caption.setText(f"{self._advice} {state}".strip())
 
     @property
     def caption(self) -> str:

@@ -17,6 +17,8 @@ STEP = 0.02
 _DRAG = 5.0
 """Pixels that the mouse moves before it draws a box."""
 _DOT, _ARM = 6.0, 14.0
+_FINEST = 1280
+"""Pixels of a mask's longer side: on a larger screen finer ones would take longer than a frame."""
 # On a frame, whatever its colours, only white with a dark border is seen everywhere.
 _LINE, _CASING = QColor(255, 255, 255), QColor(0, 0, 0, 190)
 _KEY, _NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
@@ -245,6 +247,8 @@ class ObjectView(FrameView):
 
     def _paint_mask(self, painter: QPainter, rect: QRectF, mask: Mask, color: QColor, look: MaskLook) -> None:
         size = (rect.size() * self.devicePixelRatioF()).toSize()
+        if size.width() > _FINEST or size.height() > _FINEST:
+            size.scale(_FINEST, _FINEST, Qt.AspectRatioMode.KeepAspectRatio)
         made = self._images.get(look)
         if made is None or made[0] is not mask or made[1] != size or made[2] != color:
             made = self._images[look] = mask, size, color, mask_image(mask, size, color, look)

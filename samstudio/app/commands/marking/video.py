@@ -10,8 +10,8 @@ from samstudio.session.region import Region
 from samstudio.ui.video.video_panel import VideoPanel
 
 _SHOWN, _PLACED = "video/shown", "video/placed"
-_FIRST_SIZE = QSize(320, 320)
-"""Logical pixels: enough to draw on; afterwards the user's own arrangement counts."""
+_LEAST_SIZE = QSize(320, 320)
+"""Logical pixels at first: enough to click on; afterwards the user's own arrangement counts."""
 
 
 class VideoCommands(QObject):
@@ -76,8 +76,9 @@ class VideoCommands(QObject):
         window = self._dock.parentWidget()
         if isinstance(window, QMainWindow) and not self._preferences.flag(_PLACED, default=False):
             self._preferences.set_flag(_PLACED, value=True)
-            window.resizeDocks([self._dock], [_FIRST_SIZE.width()], Qt.Orientation.Horizontal)
-            window.resizeDocks([self._dock], [_FIRST_SIZE.height()], Qt.Orientation.Vertical)
+            size = _LEAST_SIZE.expandedTo(QSize(window.width() // 4, window.height() * 2 // 5))
+            window.resizeDocks([self._dock], [size.width()], Qt.Orientation.Horizontal)
+            window.resizeDocks([self._dock], [size.height()], Qt.Orientation.Vertical)
 
     @Slot(bool)
     def _remember(self, shown: bool) -> None:
