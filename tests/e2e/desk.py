@@ -150,6 +150,12 @@ class Desk:
         self._xdotool("mousemove", *place, "sleep", "0.05", "click", "1")
         self._settle()
 
+    def click_picture(self, x: float, y: float, aspect: float) -> None:
+        """Click in the video at fractions of its picture, whose width is `aspect` times its height."""
+        *_, width, height = self.wait(lambda seen: "Video" in seen["widgets"], "the video")["widgets"]["Video"]
+        wide, high = min(width, height * aspect), min(height, width / aspect)
+        self.click("Video", (0.5 + (x - 0.5) * wide / width, 0.5 + (y - 0.5) * high / height))
+
     def point(self, seconds: float, lane: int = 0) -> tuple[int, int]:
         place = self.look()["lanes"][lane]
         return round(place["x"] + seconds * place["per_second"]), round(place["y"])

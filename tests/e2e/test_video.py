@@ -1,0 +1,90 @@
+"""What makes the sound is clicked in the picture and followed, mended where it was lost, separated and exported.
+
+SAMSTUDIO_THEMES="dark light" photographs every state in both themes.
+"""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QSettings
+
+from tests.audio.made_videos import write_video
+from tests.e2e.desk import THEMES, Desk, missing_tools
+from tests.e2e.test_main_job import export
+from tests.separation.sam_audio.golden import TINY_MODEL, needs_golden
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(missing_tools()), reason=f"needs {', '.join(missing_tools())} (run.py test installs them)"),
+    pytest.mark.timeout(420),
+    needs_golden,
+]
+WIDTH, HEIGHT, COUNT = 160, 90, 50
+FIRST, SECOND = (0.25, 0.5), (0.8, 0.3)
+"""Where the thing is, in the first half and in the second."""
+
+
+@pytest.fixture(params=THEMES or ["dark"])
+def desk(tmp_path, request):
+    config = tmp_path / "config" / "samstudio"
+    config.mkdir(parents=True)
+    settings = QSettings(str(config / "samstudio.ini"), QSettings.Format.IniFormat)
+    options = {"model": str(TINY_MODEL), "solver": "euler", "steps": 1, "presence_gate": False}
+    settings.setValue("theme", request.param)
+    settings.setValue("separation", json.dumps({"engine": "sam-audio", "options": {"sam-audio": options}}))
+    settings.sync()
+    desk = Desk(tmp_path, "1920x1080")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def film(tmp_path):
+    """A disc on noise, which after half of the film is a square somewhere else: nobody can follow it there."""
+    noise = np.random.default_rng(0)
+    ground = noise.integers(90, 150, (HEIGHT, WIDTH, 1), np.uint8).repeat(3, 2)
+    y, x = np.ogrid[:HEIGHT, :WIDTH]
+    frames = []
+    for k in range(COUNT):
+        frame = ground.copy()
+        if k < COUNT // 2:
+            frame[np.hypot(x - FIRST[0] * WIDTH, y - FIRST[1] * HEIGHT) < 16] = (220, 30, 30)
+        else:
+            frame[(abs(x - SECOND[0] * WIDTH) < 14) & (abs(y - SECOND[1] * HEIGHT) < 14)] = (40, 60, 230)
+        frames.append(frame)
+    sound = 0.1 * noise.standard_normal(COUNT * 48000 // 25).astype(np.float32)
+    return write_video(tmp_path / "Film.mkv", frames, sound=sound)
+
+
+def test_click_follow_mend_separate_and_export(desk, film, tmp_path, request):
+    theme = request.node.callspec.params["desk"]
+    app = desk.start_app(str(film))
+    desk.wait(lambda seen: seen["clip"] and not seen["is_reading"] and "Video" in seen["widgets"], "the film")
+    desk.click_picture(*FIRST, WIDTH / HEIGHT)
+    desk.wait(lambda seen: seen["marks"] == [[1]] and seen["has_mask"], "the mask", 120)
+    desk.screenshot(f"video-1-clicked-{theme}")
+
+    desk.click("Follow the object")
+    seen = desk.wait(lambda seen: seen["followed"] and not seen["is_following"], "the track", 240)
+    assert len(seen["unsure"]) == 1
+    assert seen["unsure"][0] == [pytest.approx(1.0, abs=0.15), pytest.approx(1.96, abs=0.15)]
+    desk.click("1 place to check")
+    desk.wait(lambda seen: 1.2 < seen["position"] < 1.8 and not seen["has_mask"], "the lost place")
+    desk.screenshot(f"video-2-lost-{theme}")
+
+    desk.click_picture(*SECOND, WIDTH / HEIGHT)
+    desk.wait(lambda seen: seen["marks"] == [[1, 1]] and seen["is_following"], "the object being followed again")
+    desk.wait(lambda seen: not seen["is_following"] and not seen["unsure"], "the mended track", 240)
+    desk.screenshot(f"video-3-mended-{theme}")
+
+    desk.click("Separate")
+    desk.wait(lambda seen: seen["takes"] and not seen["is_running"], "the take", 240)
+    assert desk.look()["errors"] == []
+    export(desk, tmp_path / "stems")
+    parts = [soundfile.read(path, dtype="float32")[0] for path in sorted((tmp_path / "stems").glob("*.wav"))]
+    assert len(parts[0]) == len(parts[1]) == COUNT * 48000 // 25
+    desk.keys("ctrl+q")
+    assert app.wait(30) == 0
+    assert "Traceback" not in desk.log()
