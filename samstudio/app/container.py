@@ -42,6 +42,7 @@ from samstudio.controllers.settings.preferences import Preferences
 from samstudio.controllers.video.following import Following
 from samstudio.controllers.video.looking import Looking
 from samstudio.separation.video.finders import make_segmenter, make_tracker
+from samstudio.storage.mask_files import MaskFiles
 
 
 class Container(QObject):
@@ -66,7 +67,7 @@ class Container(QObject):
         self.separator = Separator(self.document, PaceHistory(cache_folder() / "paces.json"), self)
         self.separation_queue = SeparationQueue(self.document, self.separator, self)
         self.looking = Looking(make_segmenter, self.looking_ahead, self)
-        self.following = Following(make_tracker, self.following_on, self)
+        self.following = Following(make_tracker, MaskFiles(), self.following_on, self)
         self._make_playback()
         self._make_areas()
         self._make_persistence()

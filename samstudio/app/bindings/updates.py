@@ -71,6 +71,8 @@ def _connect_objects(container: Container, commands: Commands, window: MainWindo
     container.document.prompt_changed.connect(commands.objects.follow_prompt)
     container.document.clip_changed.connect(commands.objects.follow_prompt)
     container.separator.running_changed.connect(commands.objects.make_way)
+    container.document.opened.connect(commands.objects.recall)
+    container.document.clip_completed.connect(commands.objects.recall)
     looking.answered.connect(commands.objects.answer)
     looking.busy_changed.connect(window.video_panel.objects.show_looking)
     following.track_changed.connect(display.show_track)

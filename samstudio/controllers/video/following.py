@@ -1,14 +1,15 @@
 """Follows an object through the video on a thread of its own; what was found before stays where it still holds."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from time import monotonic
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background, Job
-from samstudio.separation.engine import Progress, Video
+from samstudio.separation.engine import Progress, TrackStore, Video
 from samstudio.separation.video.contract import Tracked, Tracker
+from samstudio.separation.video.following import track_key, track_times
 from samstudio.session.stretch import Stretch
 from samstudio.session.video.mask_track import MaskTrack, packed_mask
 from samstudio.session.video.object_edits import still_true
@@ -36,10 +37,14 @@ class Following(QObject):
     """A sentence."""
 
     def __init__(
-        self, make_tracker: Callable[[], Tracker], background: Background, parent: QObject | None = None
+        self,
+        make_tracker: Callable[[], Tracker],
+        store: TrackStore,
+        background: Background,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._make, self._background = make_tracker, background
+        self._make, self._store, self._background = make_tracker, store, background
         self._tracker: Tracker | None = None
         self._tracks: OrderedDict[tuple[str, _Marks], MaskTrack] = OrderedDict()
         self._shown: tuple[str, _Marks] = ("", ())
@@ -78,13 +83,11 @@ class Following(QObject):
         marks = self._shown[1]
         self.stop()
         known = set(self.track.times) if self.track is not None else set[float]()
-        first, last = (round(end * RATE) for end in stretch)
-        times = tuple(time for time in (k / RATE for k in range(first, last)) if time not in known)
-        if not marks or not times:
+        if not marks or known.issuperset(track_times(stretch, RATE)):
             return
         self._work = self._shown
         job = self._job = self._background.run(
-            self._walk(video, times, marks, near, self.track),
+            self._walk(video, stretch, marks, near, self.track),
             stepped=self._on_stepped,
             failed=self.failed,
         )
@@ -100,14 +103,19 @@ class Following(QObject):
             self.running_changed.emit(False)
 
     def _walk(
-        self, video: Video, times: Sequence[float], marks: _Marks, near: float, base: MaskTrack | None
+        self, video: Video, stretch: Stretch, marks: _Marks, near: float, base: MaskTrack | None
     ) -> Generator[tuple[float, MaskTrack | None], None, None]:
         """On the thread: yield how much is done (0..1) with the track as far as it is known, some times a second."""
-        if self._tracker is None:
-            self._tracker = self._make()
-        made = _Made(self._tracker.key, base)
+        tracker, key = self._key(video, stretch, marks)
+        if (kept := self._store.find(key)) is not None:
+            yield 1.0, kept
+            return
+        made = _Made(key, base)
+        known = set(base.times) if base is not None else set[float]()
+        every = track_times(stretch, RATE)
+        times = tuple(time for time in every if time not in known)
         shown, pause, fraction = monotonic(), self._pause, 0.0
-        steps = self._tracker.track(video, times, marks, near)
+        steps = tracker.track(video, times, marks, near)
         try:
             for step in steps:
                 if isinstance(step, Progress):
@@ -126,21 +134,51 @@ class Following(QObject):
                 yield fraction, track
         finally:
             steps.close()
-        yield 1.0, made.track()
+        track = made.track()
+        if track is not None and track.times == every:
+            # A part of it is found again only where that part was wanted.
+            self._store.keep(track)
+        yield 1.0, track
+
+    def _key(self, video: Video, stretch: Stretch, marks: _Marks) -> tuple[Tracker, str]:
+        """On the thread: the tracker, and the key of the track that it makes."""
+        if self._tracker is None:
+            self._tracker = self._make()
+        return self._tracker, track_key(video, stretch, RATE, marks, self._tracker)
+
+    def recall(self, video: Video, stretch: Stretch) -> None:
+        """Put back what was kept of the object that is shown, without following it."""
+        if self._shown[1] and self.track is None and not self.is_running:
+            self._background.run(self._recalled(video, stretch, self._shown), done=self._on_recalled)
+
+    def _recalled(
+        self, video: Video, stretch: Stretch, work: tuple[str, _Marks]
+    ) -> Generator[tuple[tuple[str, _Marks], MaskTrack | None], None, None]:
+        _, key = self._key(video, stretch, work[1])
+        yield work, self._store.find(key)
+
+    @Slot(object)
+    def _on_recalled(self, answer: tuple[tuple[str, _Marks], MaskTrack | None]) -> None:
+        work, track = answer
+        if track is not None and work == self._shown and self.track is None:
+            self._keep(work, track)
+
+    def _keep(self, work: tuple[str, _Marks], track: MaskTrack) -> None:
+        """Keep a track of some work in memory, and show it if it is of what is shown."""
+        self._tracks[work] = track
+        self._tracks.move_to_end(work)
+        if len(self._tracks) > _KEPT:
+            self._tracks.popitem(last=False)
+        if work == self._shown:
+            self.track = track
+            self.track_changed.emit(track)
 
     @Slot(object)
     def _on_stepped(self, step: tuple[float, MaskTrack | None]) -> None:
         fraction, track = step
         self.progressed.emit(fraction)
-        if track is None:
-            return
-        self._tracks[self._work] = track
-        self._tracks.move_to_end(self._work)
-        if len(self._tracks) > _KEPT:
-            self._tracks.popitem(last=False)
-        if self._work == self._shown:
-            self.track = track
-            self.track_changed.emit(track)
+        if track is not None:
+            self._keep(self._work, track)
 
     @Slot()
     def _on_ended(self) -> None:

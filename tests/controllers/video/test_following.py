@@ -8,6 +8,7 @@ import pytest
 from samstudio.controllers.background import Background
 from samstudio.controllers.video.following import RATE, Following
 from samstudio.session.video.objects import Click, Mark, VideoObject
+from samstudio.storage.mask_files import MaskFiles
 from tests.separation.video.colour_finder import ColourTracker
 from tests.signals import emissions
 
@@ -37,9 +38,9 @@ def tracker():
 
 
 @pytest.fixture
-def following(qtbot, tracker):
+def following(qtbot, tracker, tmp_path):
     background = Background(threads=1)
-    yield Following(lambda: tracker, background)
+    yield Following(lambda: tracker, MaskFiles(tmp_path), background)
     background.shut_down()
 
 
@@ -83,7 +84,7 @@ def test_only_the_stretch_is_followed_and_the_rest_later(following, tracker, qtb
     assert min(tracker.asked[1]) == 1.0
 
 
-def test_stopped_it_keeps_what_it_has_near_the_playhead(qtbot):
+def test_stopped_it_keeps_what_it_has_near_the_playhead(qtbot, tmp_path):
     reached, go = threading.Event(), threading.Event()
 
     class Slow(ColourTracker):
@@ -95,7 +96,7 @@ def test_stopped_it_keeps_what_it_has_near_the_playhead(qtbot):
                 yield step
 
     background = Background(threads=1)
-    following = Following(Slow, background)
+    following = Following(Slow, MaskFiles(tmp_path), background)
     following._pause = 0.0
     following.show("film", VideoObject((mark(0.5),)))
     following.follow(Film(), (0.0, LAST), 1.0)
@@ -122,3 +123,15 @@ def test_nothing_is_followed_without_marks(following, tracker):
     following.follow(Film(), (0.0, LAST), 0.0)
     assert not following.is_running
     assert tracker.asked == []
+
+
+def test_what_was_followed_is_there_after_a_new_start(following, tracker, qtbot, tmp_path):
+    before = follow(following, (mark(0.5),), qtbot)
+    background = Background(threads=1)
+    later = Following(lambda: tracker, MaskFiles(tmp_path), background)
+    later.show("film", VideoObject((mark(0.5),)))
+    with qtbot.waitSignal(later.track_changed):
+        later.recall(Film(), (0.0, LAST))
+    assert (later.track.times, later.track.masks) == (before.times, before.masks)
+    assert len(tracker.asked) == 1
+    background.shut_down()

@@ -38,11 +38,6 @@ class ObjectDisplay(QObject):
         return 0.5 / (rate or RATE)
 
     @property
-    def duration(self) -> float | None:
-        """Seconds that the video lasts, if it says so."""
-        return self._video.duration if self._video is not None else None
-
-    @property
     def mark(self) -> Mark | None:
         """What was said about the frame."""
         return self._object.mark_at(self.time, self.reach)

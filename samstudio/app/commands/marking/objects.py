@@ -207,10 +207,8 @@ class ObjectCommands(QObject):
         elif self._separator.is_running:
             self.noted.emit(_BUSY)
         else:
-            video = VideoFile(clip.path, clip.track)
-            start, end = self._selection.range or (0.0, clip.duration)
-            end = min(end, self._display.duration or end)
-            self._following.follow(video, (start, end), self._transport.position)
+            stretch = self._selection.range or (0.0, clip.duration)
+            self._following.follow(VideoFile(clip.path, clip.track), stretch, self._transport.position)
 
     @Slot()
     def stop(self) -> None:
@@ -233,6 +231,13 @@ class ObjectCommands(QObject):
         self._display.show_object(
             title(self._objects, index) if index is not None else "Object 1", self._chosen, self._following.track
         )
+
+    @Slot()
+    def recall(self) -> None:
+        """Put back the masks that were kept of a recording's object."""
+        clip = self._document.clip
+        if clip is not None and clip.path is not None:
+            self._following.recall(VideoFile(clip.path, clip.track), (0.0, clip.duration))
 
     @Slot()
     def next_unsure(self) -> None:
