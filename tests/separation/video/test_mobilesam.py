@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.tracking import overlap
+from benchmarks.tracking_film import DrawnFilm
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.checkpoint import open_weights
-from samstudio.separation.video.contract import Segmenter
+from samstudio.separation.video.contract import Tracked
 from samstudio.separation.video.mobilesam.decoder import MaskDecoder, PointKind
 from samstudio.separation.video.mobilesam.encoder import PictureEncoder
 from samstudio.separation.video.mobilesam.segmenter import MobileSam
 from samstudio.separation.video.mobilesam.weights import folded, load_networks
+from samstudio.separation.video.tracking.tracker import FeatureTracker
 from samstudio.session.video.objects import Click, Mark
 from tests.separation.sam_audio.random_weights import randomise
 
@@ -139,8 +142,22 @@ def test_random_networks_keep_their_values():
 
 
 @pytest.fixture(scope="module")
-def segmenter() -> Segmenter:
+def segmenter() -> MobileSam:
     return MobileSam()
+
+
+def test_the_drawn_film_is_followed_from_one_click(segmenter):
+    """The first second of the benchmark's film, small; the whole of it takes minutes."""
+    film = DrawnFilm(1, 320, 180)
+    times = [k / 12 for k in range(11)]
+    y, x = (float(axis.mean()) for axis in np.nonzero(film.truth_at(0.0)))
+    marks = [Mark(0.0, (Click(x / 320, y / 180),))]
+    steps = [step for step in FeatureTracker(segmenter).track(film, times, marks) if isinstance(step, Tracked)]
+    assert len(steps) == 11
+    fits = [overlap(film.truth_at(step.time), step.mask) for step in steps]
+    assert min(fits) > 0.6
+    assert sum(fits) / len(fits) > 0.75
+    assert min(step.certainty for step in steps) > 0.5
 
 
 def test_a_click_on_a_thing_takes_the_thing(segmenter):

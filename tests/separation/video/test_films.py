@@ -1,0 +1,50 @@
+"""Following through files of every kind: turned, with pixels that are not square, uneven in time, late and short."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from benchmarks.tracking import overlap
+from samstudio.audio.video.video_file import VideoFile
+from samstudio.separation.steps import finish
+from samstudio.separation.video.following import follow
+from samstudio.separation.video.tracking.tracker import FeatureTracker
+from tests.audio.made_videos import write_video
+from tests.separation.video.seeing_colours import DiscFilm, SeesColours, on_disc
+
+FILM = DiscFilm()
+EVEN = [k / 25 for k in range(25)]
+
+
+def turned(frames):
+    return [np.ascontiguousarray(np.rot90(frame, -1)) for frame in frames]
+
+
+def squashed(frames):
+    return [np.ascontiguousarray(frame[:, ::2]) for frame in frames]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "times", "how"),
+    [
+        ("even", list, EVEN, {}),
+        ("turned", turned, EVEN, {"turned": 90}),
+        ("anamorphic", squashed, EVEN, {"pixel_ratio": Fraction(2)}),
+        ("uneven", list, [k / 25 + 0.013 * (k % 3) for k in range(25)], {"uneven": True}),
+        ("late and short", list, [k / 25 for k in range(6, 20)], {"uneven": True}),
+    ],
+)
+def test_the_masks_lie_on_the_upright_picture_at_every_time(tmp_path, name, change, times, how):
+    # Codecs in MP4 take even sizes alone.
+    frames = change([frame[:44] for frame in FILM.frames_at(times)])
+    written = times if how.pop("uneven", False) else None
+    sound = np.zeros(48000, np.float32)
+    path = write_video(
+        tmp_path / ("film.mp4" if name == "anamorphic" else "film.mkv"), frames, sound=sound, times=written, **how
+    )
+    track = finish(follow(VideoFile(path), (on_disc(0.52),), (0.0, 1.0), 25.0, FeatureTracker(SeesColours())))
+    assert (len(track.times), track.height, track.width) == (25, 141, 256)
+    for index, time in enumerate(track.times):
+        there = min(times, key=lambda one: abs(one - time))
+        assert overlap(FILM.truth_at(there)[:44], track.mask(index)) > 0.6, (name, time)
