@@ -86,8 +86,8 @@ class SpectralEngine:
         total = heard + ahead + windows_seconds
         yield Progress(LEARNING if ahead else SEPARATING, heard, total)
         plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)
-        if by_words and isinstance(plan.method, Learned):
-            if plan.method.misses_voice:
+        if by_words:
+            if isinstance(plan.method, Learned) and plan.method.misses_voice:
                 refuse_missed_voice(request)
             checking = check_words(request, marks, planning.pieces, partial(separate_window, plan=plan))
             yield from planning.judged(request.prompt.text, checking)

@@ -3,6 +3,7 @@ from functools import cache
 import numpy as np
 import pytest
 import soundfile
+import torch
 
 from samstudio.assets import asset
 from samstudio.separation.engine import (
@@ -14,6 +15,7 @@ from samstudio.separation.engine import (
     SeparationRequest,
     StemChunk,
 )
+from samstudio.separation.spectral import plan
 from samstudio.separation.spectral.engine import SpectralEngine
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
@@ -134,3 +136,24 @@ def test_a_refusal_is_kept_with_what_was_learned(demo, monkeypatch):
         with pytest.raises(NotHeardError, match="Not it"):
             separate((samples, demo[1]), Prompt("bird"))
         monkeypatch.setattr("samstudio.separation.spectral.words.listen", None)
+
+
+class Silence:
+    """A treatment that takes nothing."""
+
+    def extract(self, sound):
+        return torch.zeros_like(sound)
+
+
+def test_a_special_sound_that_is_found_for_words_is_compared_with_them_too(monkeypatch):
+    """Drums beside a bird may be taken for its clicks."""
+
+    def recognised(*_given):
+        yield
+        return Silence()
+
+    monkeypatch.setattr(plan, "recognise", recognised)
+    samples, rate = demo()
+    request = SeparationRequest(samples[: 9 * rate].copy(), rate, Prompt("birds"), SeparationSettings(device="cpu"))
+    with pytest.raises(NotHeardError, match="sounds less like it"):
+        list(SpectralEngine().separate(request))
