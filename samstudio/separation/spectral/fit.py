@@ -40,6 +40,8 @@ class Learned:
     """What a voice is to the target, where a trained network's opinion on it is used."""
     misses_voice: bool = False
     """Whether a voice is clearly what only the + spans hold, and what was learned is something else."""
+    single_pitch: bool = False
+    """Whether the target is one pitch at a time, with nothing between its harmonics."""
 
 
 def _random_frames(mask: Tensor, count: int, generator: torch.Generator) -> Tensor:

@@ -7,6 +7,7 @@ from samstudio.separation.spectral import nmf
 from samstudio.separation.spectral.evidence import HISTOGRAM_FEATURES, pan_angle
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.material import BandView
+from samstudio.separation.spectral.pitch.track import pitch_evidence, pitched_bins
 from samstudio.separation.spectral.voice.gate import VoiceRole, share_of
 from samstudio.separation.spectral.voice.voice_share import bins_heard
 from samstudio.separation.steps import Steps
@@ -85,6 +86,13 @@ def with_voice(odds: Tensor, voice: Tensor, role: VoiceRole, grid: StftGrid) -> 
     return torch.cat((mask.clamp(MASK_MARGIN, 1 - MASK_MARGIN).logit(), odds[:, heard:]), 1)
 
 
+def mean_share(bands: Tensor, odds: Tensor) -> Tensor:
+    """(L, N): the share of all channels' power that odds (C, L, N) of the lowest L of `bands` (C * B, N) keep."""
+    power = bands.view(len(odds), -1, bands.shape[1])[:, : odds.shape[1]].square()
+    share: Tensor = (power * odds.sigmoid()).sum(0) / (power.sum(0) + nmf.EPS)
+    return share
+
+
 def window_mask(
     view: BandView, learned: Learned, grid: StftGrid, profile: Tensor | None, voice: Tensor | None = None
 ) -> Steps[Tensor]:
@@ -98,4 +106,9 @@ def window_mask(
         odds = with_voice(odds, voice, learned.voice, grid)
     if learned.pan is not None:
         odds += PAN_WEIGHT * learned.pan(pan_angle(view.spectra))
+    yield
+    # Up to there a band is one bin.
+    low = odds[:, : pitched_bins(grid)]
+    share = mean_share(view.bands, low)
+    low += pitch_evidence(view.magnitude[: low.shape[1]], share, grid, single_pitch=learned.single_pitch)
     return odds.sigmoid()

@@ -15,6 +15,7 @@ from samstudio.separation.spectral.fit import Learned, fit
 from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey
 from samstudio.separation.spectral.masks import band_odds, window_mask
 from samstudio.separation.spectral.material import Material, gather, read_pieces, view
+from samstudio.separation.spectral.pitch.single_pitch import is_single_pitch
 from samstudio.separation.spectral.special.recognise import named_kind, names_voice, recognise, recognising_steps
 from samstudio.separation.spectral.special.words import find_by_word
 from samstudio.separation.spectral.voice.gate import VoiceOpinion, voice_opinion
@@ -147,6 +148,9 @@ class Planning:
             guessing = _with_guessed_minus(material, grid, generator)
             material = yield from _part(guessing, GUESS_STEPS, gathered, guessed)
         learned = yield from _part(fit(material, generator), FIT_STEPS, guessed, 1.0)
+        if marks.minus:
+            single_pitch = yield from mapped(is_single_pitch(material, learned, grid), lambda _nothing: 1.0)
+            learned = replace(learned, single_pitch=single_pitch)
         opinion = yield from mapped(self._voice_opinion(learned), lambda _nothing: 1.0)
         return replace(learned, voice=opinion.role, misses_voice=opinion.is_missed)
 
