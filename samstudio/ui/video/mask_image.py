@@ -34,12 +34,12 @@ def mask_image(mask: Mask, size: QSize, color: QColor, look: MaskLook) -> QImage
         _paint(pixels, inside, color, 70)
         _paint(pixels, inside & ((rows + columns) % _HATCH < 1), color, 190)
     else:
-        _paint(pixels, inside, QColor(255, 255, 255), 46)
+        _paint(pixels, inside, color, 46)
     if look is not MaskLook.MARKED:
         dashes = (rows + columns) % _DASH < _DASH // 2
         edge, casing = edge & dashes, casing & dashes
     _paint(pixels, casing, QColor(0, 0, 0), 170)
-    _paint(pixels, edge, QColor(255, 255, 255) if look is MaskLook.PREVIEW else color, 255)
+    _paint(pixels, edge, color, 255)
     height, width = inside.shape
     # A copy: the image would read memory that is gone.
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, Q
 from samstudio.session.region import Region
 from samstudio.session.video.mask_track import Mask
 from samstudio.session.video.objects import Mark
-from samstudio.ui.theme import theme
 from samstudio.ui.video.frame_view import FrameView
 from samstudio.ui.video.mask_image import MaskLook, mask_image
 
@@ -21,6 +20,11 @@ _FINEST = 1280
 """Pixels of a mask's longer side: on a larger screen finer ones would take longer than a frame."""
 # On a frame, whatever its colours, only white with a dark border is seen everywhere.
 _LINE, _CASING = QColor(255, 255, 255), QColor(0, 0, 0, 190)
+_COLOURS = {
+    MaskLook.MARKED: QColor(60, 235, 215),
+    MaskLook.UNSURE: QColor(255, 205, 80),
+    MaskLook.PREVIEW: QColor(255, 255, 255),
+}
 _KEY, _NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
 _ALT, _SHIFT, _CTRL = (
     Qt.KeyboardModifier.AltModifier,
@@ -63,7 +67,7 @@ class ObjectView(FrameView):
         self._pressed: QPointF | None = None
         self._dragged: QPointF | None = None
         self._cross: tuple[float, float] | None = None
-        self._images: dict[MaskLook, tuple[Mask, QSize, QColor, QImage]] = {}
+        self._images: dict[MaskLook, tuple[Mask, QSize, QImage]] = {}
         self._is_following = False
 
     def show_mask(self, mask: Mask | None, look: MaskLook = MaskLook.MARKED) -> None:
@@ -225,12 +229,10 @@ class ObjectView(FrameView):
 
     def paint_marks(self, painter: QPainter, image_rect: QRectF) -> None:
         """Masks, the marks they come from, the box that is drawn and the cross."""
-        look = theme()
         if self._mask is not None:
-            role = "warning" if self._look is MaskLook.UNSURE else "plus"
-            self._paint_mask(painter, image_rect, self._mask, look.color(role), self._look)
+            self._paint_mask(painter, image_rect, self._mask, self._look)
         if self._preview is not None:
-            self._paint_mask(painter, image_rect, self._preview, look.color("text"), MaskLook.PREVIEW)
+            self._paint_mask(painter, image_rect, self._preview, MaskLook.PREVIEW)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._mark is not None:
             if self._mark.box is not None:
@@ -245,14 +247,14 @@ class ObjectView(FrameView):
         if self._cross is not None:
             _paint_cross(painter, _place(image_rect, *self._cross))
 
-    def _paint_mask(self, painter: QPainter, rect: QRectF, mask: Mask, color: QColor, look: MaskLook) -> None:
+    def _paint_mask(self, painter: QPainter, rect: QRectF, mask: Mask, look: MaskLook) -> None:
         size = (rect.size() * self.devicePixelRatioF()).toSize()
         if size.width() > _FINEST or size.height() > _FINEST:
             size.scale(_FINEST, _FINEST, Qt.AspectRatioMode.KeepAspectRatio)
         made = self._images.get(look)
-        if made is None or made[0] is not mask or made[1] != size or made[2] != color:
-            made = self._images[look] = mask, size, color, mask_image(mask, size, color, look)
-        painter.drawImage(rect, made[3])
+        if made is None or made[0] is not mask or made[1] != size:
+            made = self._images[look] = mask, size, mask_image(mask, size, _COLOURS[look], look)
+        painter.drawImage(rect, made[2])
 
 
 def _place(rect: QRectF, x: float, y: float) -> QPointF:

@@ -1,6 +1,7 @@
 """The video frame at the playhead, on which the user marks what makes the sound."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,12 @@ class VideoPanel(QWidget):
         self._modes.addWidget(self.objects)
         self._modes.addWidget(self.rectangles)
         self._stack.addWidget(page)
+        # F6 leads to the picture, not to a name that the keys would be typed into.
+        for before, after in pairwise((self.objects.next, self.rectangles.view, self.rectangles.clear, self.bar.list)):
+            self.setTabOrder(before, after)
+        for before, after in pairwise((self.bar.list, self.bar.add, self.bar.remove, self.bar.rectangles)):
+            self.setTabOrder(before, after)
+        self.bar.renamed.connect(self.objects.view.setFocus)
 
     def show_video(self, *, shown: bool) -> None:
         """Show the frame, still empty, or what to do where there is none."""

@@ -244,3 +244,30 @@ def test_what_follows_stops_for_a_separation(opened, qtbot):
     opened.commands.objects.make_way(True)
     assert not opened.container.following.is_running
     assert opened.video_panel.objects.follow.isVisible()
+
+
+def test_f6_leads_to_the_picture(opened):
+    view = opened.video_panel.objects.view
+    for _ in range(8):
+        opened.commands.panels.next_panel()
+        if opened.docks["video"].isAncestorOf(opened.focusWidget()):
+            break
+    assert view.hasFocus()
+
+
+def test_a_session_brings_marks_and_masks_back(opened, film, qtbot):
+    click(opened, 0.2, 0.5)
+    opened.video_panel.objects.view.setFocus()
+    follow(opened, qtbot)
+    document, following = opened.container.document, opened.container.following
+    known = following.track
+    prompt = document.prompt
+    # As after a new start: nothing in memory.
+    document.edit_prompt("Remove", prompt.without_objects())
+    following._tracks.clear()
+    document.edit_prompt("Bring back", prompt)
+    assert following.track is None
+    opened.commands.objects.recall()
+    qtbot.waitUntil(lambda: following.track is not None)
+    assert following.track.masks == known.masks
+    assert opened.video_panel.objects.check.text() == "1 place to check"
