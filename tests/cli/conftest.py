@@ -9,6 +9,8 @@ import pytest
 import soundfile
 
 from samstudio.cli.main import main
+from samstudio.separation.engine import StemChunk
+from tests.audio.made_videos import grey_frames, write_video
 from tests.conftest import FakeEngine
 from tests.separation.models.hub_fixtures import hub, library
 
@@ -67,3 +69,29 @@ def engine(monkeypatch) -> Callable[[object], None]:
 
     use(FakeEngine())
     return use
+
+
+class NotingEngine:
+    """Notes what it is asked, and halves what is wanted."""
+
+    def __init__(self) -> None:
+        self.requests = []
+
+    def separate(self, request):
+        self.requests.append(request)
+        first, end = request.wanted
+        target = request.samples[first:end] * np.float32(0.5)
+        yield StemChunk(first, target, request.samples[first:end] - target)
+
+
+@pytest.fixture
+def noting(engine) -> NotingEngine:
+    asked = NotingEngine()
+    engine(asked)
+    return asked
+
+
+@pytest.fixture
+def video(tmp_path):
+    noise = 0.1 * np.random.default_rng(0).standard_normal(48000).astype(np.float32)
+    return write_video(tmp_path / "video.mkv", grey_frames(25), sound=noise)

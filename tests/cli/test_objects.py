@@ -3,29 +3,13 @@
 import json
 from argparse import ArgumentTypeError
 
-import numpy as np
 import pytest
 
 from samstudio.cli.objects import parse_click
 from samstudio.session.video.objects import Click, Mark, VideoObject
 from samstudio.storage.mask_files import MaskFiles
-from tests.audio.made_videos import grey_frames, write_video
-from tests.cli.test_region import NotingEngine
 
 NOT_THERE = Click(0.9, 0.1, positive=False)
-
-
-@pytest.fixture
-def noting(engine) -> NotingEngine:
-    asked = NotingEngine()
-    engine(asked)
-    return asked
-
-
-@pytest.fixture
-def video(tmp_path):
-    noise = 0.1 * np.random.default_rng(0).standard_normal(48000).astype(np.float32)
-    return write_video(tmp_path / "video.mkv", grey_frames(25), sound=noise)
 
 
 def test_clicks_at_one_time_are_one_mark(run, video, noting, tmp_path):

@@ -1,39 +1,11 @@
 """A place in the picture, from the command line."""
 
 import numpy as np
-import pytest
 
 from samstudio.audio.video.video_file import VideoFile
-from samstudio.separation.engine import StemChunk
 from samstudio.session.region import Region
-from tests.audio.made_videos import grey_frames, write_video
+from tests.audio.made_videos import grey_frames
 from tests.separation.sam_audio.made_up_video import write_seeing_model
-
-
-class NotingEngine:
-    """Notes what it is asked, and halves what is wanted."""
-
-    def __init__(self) -> None:
-        self.requests = []
-
-    def separate(self, request):
-        self.requests.append(request)
-        first, end = request.wanted
-        target = request.samples[first:end] * np.float32(0.5)
-        yield StemChunk(first, target, request.samples[first:end] - target)
-
-
-@pytest.fixture
-def noting(engine) -> NotingEngine:
-    asked = NotingEngine()
-    engine(asked)
-    return asked
-
-
-@pytest.fixture
-def video(tmp_path):
-    noise = 0.1 * np.random.default_rng(0).standard_normal(48000).astype(np.float32)
-    return write_video(tmp_path / "video.mkv", grey_frames(25), sound=noise)
 
 
 def test_the_place_and_the_video_reach_the_engine(run, video, noting, tmp_path):
