@@ -27,12 +27,12 @@ def sound_digest(samples: Samples, sample_rate: int) -> Steps[str]:
     return digest.hexdigest()
 
 
-def weights_digest(tensors: Iterable[tuple[str, Tensor]]) -> str:
-    """Of the tensors' names, types and shapes, and of the values at their ends."""
+def weights_digest(tensors: Iterable[tuple[str, Tensor]], *, whole: bool = False) -> str:
+    """Of the tensors' names, types and shapes, and of the values at their ends; `whole`: of all values."""
     digest = blake2b(digest_size=16)
     for name, tensor in tensors:
         digest.update(repr((name, str(tensor.dtype), tuple(tensor.shape))).encode())
         values = tensor.detach().flatten()
-        ends = torch.cat([values[:SAMPLED], values[-SAMPLED:]])
-        digest.update(ends.cpu().view(torch.uint8).numpy().data)
+        read = values if whole else torch.cat([values[:SAMPLED], values[-SAMPLED:]])
+        digest.update(read.cpu().view(torch.uint8).numpy().data)
     return digest.hexdigest()

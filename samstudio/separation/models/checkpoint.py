@@ -1,5 +1,6 @@
 """Checkpoints: named tensors, each read from disk on demand. Nothing in a file is ever executed."""
 
+import math
 import pickle
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
@@ -13,10 +14,18 @@ from samstudio.separation.freed_memory import forget_mapped, return_freed
 from samstudio.separation.models.files import no_weights_sentence, weight_files
 from samstudio.separation.models.weights.index import is_safetensors, read_index, shard_names, shards_of
 from samstudio.separation.models.weights.pickled import is_torch_zip, tensors_in
+from samstudio.separation.steps import Steps
 from samstudio.session.text.quoting import quoted
 
 _ALIGNMENT = 64
 """Bytes; torch's own allocations and files have it."""
+_CHECKED_AT_ONCE = 32
+"""Tensors; giving back the memory goes over all of them."""
+NOT_FINITE = "{path} is damaged: the weights contain values that are not numbers. Download it again."
+
+
+class NotFiniteError(SeparationError):
+    """Weights, or what was computed with them, hold NaN or infinity."""
 
 
 class Checkpoint(Mapping[str, Tensor]):
@@ -108,9 +117,30 @@ def load_module(
     _check_no_surplus(
         weights, [k for k in weights if k.startswith(prefix) and k not in used and not k.startswith(ignored)]
     )
-    tensors = {ours: _read(weights, theirs).to(device=device, dtype=dtype) for ours, theirs in wanted.items()}
+    tensors = {ours: _read(weights, theirs) for ours, theirs in wanted.items()}
+    if dtype is not None:  # else it is checked step by step
+        for tensor in tensors.values():
+            check_finite(tensor, weights.path)
+    tensors = {ours: tensor.to(device=device, dtype=dtype) for ours, tensor in tensors.items()}
     module.load_state_dict(tensors, assign=True)
     module.requires_grad_(requires_grad=False)
+    weights.forget_pages()
+
+
+def check_finite(tensor: Tensor, path: Path) -> None:
+    """Raise NotFiniteError for a tensor of the file `path` with NaN or infinity in it."""
+    # Many times as fast as `isfinite` on a CPU, and NaN is the least and the largest value of whatever holds it.
+    if tensor.numel() and not tensor.is_meta and not all(math.isfinite(end) for end in torch.aminmax(tensor)):
+        raise NotFiniteError(NOT_FINITE.format(path=path))
+
+
+def check_all_finite(weights: Checkpoint) -> Steps[None]:
+    """Check every tensor, one a step; the memory of what was read is given back. Raises NotFiniteError."""
+    for number, tensor in enumerate(weights.values()):
+        check_finite(tensor, weights.path)
+        if number % _CHECKED_AT_ONCE == 0:
+            weights.forget_pages()
+        yield
     weights.forget_pages()
 
 

@@ -61,7 +61,7 @@ class SamAudioEngine:
                 device,
                 self._dtype or precision(device),
             )
-            if self._model is None or wanted != (self._model.path, self._model.device, self._model.dtype):
+            if self._model is None or not self._model.is_of(*wanted):
                 # The memory of the previous model is freed before the next one is loaded.
                 self._model = None
                 self._model = Model(*wanted)

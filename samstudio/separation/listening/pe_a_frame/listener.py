@@ -16,6 +16,7 @@ from samstudio.separation.listening.pe_a_frame.config import load_pe_a_frame_con
 from samstudio.separation.listening.pe_a_frame.span_predictor import CODEC_PREFIX, SpanPredictor
 from samstudio.separation.listening.pe_a_frame.weights import TITLE
 from samstudio.separation.models.checkpoint import open_weights
+from samstudio.separation.models.weights.stamp import folder_stamp
 from samstudio.separation.nn.codec.codec import load_encoder
 from samstudio.separation.nn.codec.encoder import CodecEncoder
 from samstudio.separation.nn.codec.names import pe_audio_encoder_names
@@ -41,11 +42,13 @@ class PeAFrameListener:
         yield 0.0
         predictor = SpanPredictor.load(self._folder, self._device)
         codec = load_pe_a_frame_config(self._folder).audio_codec
-        embeddings = _kept.get(samples, self._folder)
+        # Weights may be replaced by others of the same name.
+        key = folder_stamp(self._folder)
+        embeddings = _kept.get(samples, key)
         if embeddings is None:
             encoder = load_codec_encoder(self._folder, self._device)
             embeddings = yield from embed_clip(predictor, encoder, samples, sample_rate)
-            _kept.keep(samples, embeddings, self._folder)
+            _kept.keep(samples, embeddings, key)
         direction = predictor.embed_text(text).cpu().numpy()
         logits = np.empty(len(embeddings), np.float64)
         for start in range(0, len(embeddings), BLOCK_FRAMES):

@@ -11,11 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from samstudio.separation.engine import SeparationError
 from samstudio.separation.nn.codec.decoder import CodecDecoder
 from samstudio.separation.nn.codec.watermark import BITS, WatermarkSignal
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
-from samstudio.separation.sam_audio.sampling.joint_solver import Latents
+from samstudio.separation.sam_audio.sampling.joint_solver import NOT_FINITE, Latents
 from samstudio.separation.sam_audio.settings import Mode, ResidualKind, SamAudioSettings
 from samstudio.separation.steps import Steps, reporting
 from samstudio.session.scratch import forget_pages, scratch_array
@@ -101,7 +102,10 @@ class Decoding:
         """See `DecodedSound`."""
         pieces = yield from self._fallback.pieces(start, stop, self._decode)
         forget_pages(self._latents)
-        return torch.cat(pieces, dim=1)
+        sound = torch.cat(pieces, dim=1)
+        if not bool(torch.isfinite(sound).all()):
+            raise SeparationError(NOT_FINITE)
+        return sound
 
     @torch.inference_mode()
     def _decode(self, model: Model, start: int, stop: int) -> Steps[Tensor]:

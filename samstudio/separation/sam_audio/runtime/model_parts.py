@@ -10,7 +10,15 @@ from samstudio.separation.cache.content import weights_digest
 from samstudio.separation.engine import SeparationError, UnavailableError
 from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.checkpoint import Checkpoint, align, load_module, open_weights
+from samstudio.separation.models.checkpoint import (
+    Checkpoint,
+    NotFiniteError,
+    align,
+    check_all_finite,
+    load_module,
+    open_weights,
+)
+from samstudio.separation.models.weights.stamp import file_stamp
 from samstudio.separation.nn.codec.codec import Codec, load_codec, load_watermark
 from samstudio.separation.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig
@@ -19,6 +27,7 @@ from samstudio.separation.sam_audio.layouts.named_parts import part_named
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import NO_VISION, VisionEncoder
+from samstudio.separation.sam_audio.runtime.model_files import ModelFiles
 from samstudio.separation.steps import Steps, finish
 
 NO_CODEC = (
@@ -33,7 +42,8 @@ class Model:
     def __init__(self, path: Path, device: torch.device, dtype: torch.dtype) -> None:
         """`dtype` is that of the field's large matrices. Raises SeparationError, as all that is read from disk does."""
         self.path, self.device, self.dtype = path, device, dtype
-        self._layout = find_layout(path)
+        self.files = ModelFiles.find(path)
+        self._layout = self.files.layout
         self.folder = self._layout.folder
         self.config: SamAudioConfig = self._layout.config
         if self._layout.codec is None:
@@ -43,6 +53,11 @@ class Model:
         """Tells the loaded vector field from others, and from itself in another type."""
         self._open = lru_cache(maxsize=None)(open_weights)
         self._texts = lru_cache(maxsize=32)(self._encode_text)
+
+    def is_of(self, path: Path, device: torch.device, dtype: torch.dtype) -> bool:
+        """Whether it would be loaded the same now: a file may have been replaced by another one of its name."""
+        same = (path, device, dtype) == (self.path, self.device, self.dtype)
+        return same and ModelFiles.find(path) == self.files
 
     def on_cpu(self) -> "Model":
         """The same model for the CPU; nothing of it is loaded yet.
@@ -62,7 +77,7 @@ class Model:
             yield from self.load_field()
             # Files that cannot be mapped lie in memory until here.
             self._open.cache_clear()
-        except UnavailableError:
+        except (UnavailableError, NotFiniteError):
             raise
         except SeparationError as error:
             raise UnavailableError(str(error)) from error
@@ -90,13 +105,15 @@ class Model:
     @cached_property
     def encoder_key(self) -> str:
         """Tells the codec's encoder from others: models of different sizes share one."""
-        return weights_digest(self.codec.encoder.state_dict().items())
+        return weights_digest(self.codec.encoder.state_dict().items(), whole=True)
 
     @property
     def vision_key(self) -> str:
         """Tells the visual tower from others; empty where there is none."""
         part = find_layout(self.path).vision
-        return f"{self.dtype} {weights_digest(self._weights(part).items())}" if part is not None else ""
+        if part is None:
+            return ""
+        return f"{self.dtype} {weights_digest(self._weights(part).items())} {file_stamp(part.path)}"
 
     def load_field(self) -> Steps[None]:
         """Load `field`."""
@@ -109,7 +126,9 @@ class Model:
         # In the type of the file: it is converted part by part, so that there is never a second copy of all of it.
         weights = self._weights(self._layout.field)
         load_module(field, weights, "", dtype=None)
-        self.field_key = f"{self.dtype} {weights_digest(field.state_dict().items())}"
+        yield from check_all_finite(weights)
+        # The digest is of a part of the values, and the same where the rest was exchanged.
+        self.field_key = f"{self.dtype} {weights_digest(field.state_dict().items())} {self.files.stamps}"
         arranging = field.arrange_stepwise(self.device, self.dtype)
         for _ in arranging:
             weights.forget_pages()

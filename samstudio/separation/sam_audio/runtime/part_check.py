@@ -1,7 +1,7 @@
 """Whether the weights of SAM Audio and its helpers are complete: every key and shape against config.json.
 
 The parts are built and filled on the meta device, where tensors have shapes and no contents, by the same code that
-loads them for a separation; of a file of many gigabytes only the directory is read, and the codec.
+loads them for a separation. Values are read once, to see that all of them are numbers.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +14,7 @@ import torch
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, check_all_finite, load_module, open_weights
 from samstudio.separation.models.files import config_file, model_folder
 from samstudio.separation.models.json_fields import read_json
 from samstudio.separation.models.weights.index import read_index
@@ -33,6 +33,7 @@ from samstudio.separation.sam_audio.nn.judge import Judge
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
+from samstudio.separation.steps import finish
 
 META = torch.device("meta")
 
@@ -97,3 +98,4 @@ def _fill_field(weights: Checkpoint, config: SamAudioConfig) -> None:
     with META:
         field = VectorField(config)
     load_module(field, weights, "", dtype=None, device=META)
+    finish(check_all_finite(weights))

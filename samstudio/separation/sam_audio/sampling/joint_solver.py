@@ -17,11 +17,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from samstudio.separation.engine import SeparationError
 from samstudio.separation.nn.latent_windows import Blend
 from samstudio.separation.sam_audio.sampling.solver import Solution, Solver, SolverPlan
 from samstudio.separation.steps import Steps, reporting
 from samstudio.session.scratch import forget_pages
 
+NOT_FINITE = (
+    "The model's result holds values that are not numbers: its weights may be damaged, or too large for the type in "
+    "which they are computed."
+)
 Latents = NDArray[np.float32]
 """(T, N, C), in a scratch file."""
 
@@ -92,7 +97,7 @@ def solve_jointly(
             velocities = yield from reporting(work, Solved(0, 0))
             for row, velocity in zip(part, velocities, strict=True):
                 start, final = blends[row.line].add(velocity)
-                step = final.float().cpu().numpy()
+                step = _finite(final)
                 place = slice(start, start + len(step)), row.line
                 if half_way:
                     probe[place] = x[place] + np.float32(0.5 * width) * step
@@ -137,10 +142,18 @@ def solve_in_order(
             solution.advance(torch.cat(velocities))
         for line, values in enumerate(solution.x):
             start, part = blends[line].add(values)
-            x[start : start + len(part), line] = part.float().cpu().numpy()
+            x[start : start + len(part), line] = _finite(part)
             final = start + len(part)
         forget_pages(x)
         yield Solved(0, final)
+
+
+def _finite(values: Tensor) -> Latents:
+    """As an array. Raises SeparationError for NaN and infinity, which would be heard as silence."""
+    found: Latents = values.float().cpu().numpy()
+    if not np.isfinite(found).all():
+        raise SeparationError(NOT_FINITE)
+    return found
 
 
 def read_rows(latents: Latents, rows: Sequence[WindowRow]) -> Tensor:
