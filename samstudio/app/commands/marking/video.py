@@ -7,6 +7,7 @@ from samstudio.controllers.analysis.video_frames import VideoFrames
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.region import Region
+from samstudio.session.video.object_edits import with_chosen
 from samstudio.ui.video.video_panel import VideoPanel
 
 _SHOWN, _PLACED = "video/shown", "video/placed"
@@ -48,7 +49,9 @@ class VideoCommands(QObject):
     def _put(self, name: str, region: Region, moves: bool, gesture: int = -1) -> None:
         prompt = self._document.prompt
         placed = prompt.with_region_moved(region) if moves else prompt.with_region(region)
-        self._document.edit_prompt(name, placed, gesture)
+        # What is drawn is what is separated: objects that are followed are kept, muted.
+        index = next(place for place, known in enumerate(placed.objects) if not known.follows)
+        self._document.edit_prompt(name, placed.with_objects(*with_chosen(placed.objects, index)), gesture)
 
     @Slot(object)
     def rest(self, region: Region) -> None:

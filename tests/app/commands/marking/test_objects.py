@@ -271,3 +271,17 @@ def test_a_session_brings_marks_and_masks_back(opened, film, qtbot):
     qtbot.waitUntil(lambda: following.track is not None)
     assert following.track.masks == known.masks
     assert opened.video_panel.objects.check.text() == "1 place to check"
+
+
+def test_a_rectangle_beside_an_object_is_what_is_separated(opened):
+    click(opened, 0.2, 0.5)
+    QTest.mouseClick(opened.video_panel.bar.rectangles, LEFT)
+    opened.video_panel.rectangles.view.setFocus()
+    QTest.keyClick(opened.video_panel.rectangles.view, KEY.Key_Return)
+    document = opened.container.document
+    assert [(known.follows, known.muted) for known in document.prompt.objects] == [(True, True), (False, False)]
+    assert opened.video_panel.rectangles.isVisible()
+    # A click after that is of another object again.
+    QTest.mouseClick(opened.video_panel.bar.rectangles, LEFT)
+    click(opened, 0.9, 0.9)
+    assert [known.muted for known in document.prompt.objects] == [True, True, False]
