@@ -13,6 +13,7 @@ from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.video.following import Following
 from samstudio.controllers.video.looking import Looking, Question
 from samstudio.separation.video.contract import Offers
+from samstudio.session.stretch import Stretch
 from samstudio.session.video.object_edits import (
     Objects,
     box_around,
@@ -55,6 +56,8 @@ class ObjectCommands(QObject):
         self._transport, self._separator = controllers.transport, controllers.separator
         self._looking, self._following = controllers.looking, controllers.following
         self._display = display
+        self._followed: Stretch | None = None
+        """Seconds that were last asked for: a mark mends all of them, whatever is selected by then; None: all."""
 
     # What is chosen
 
@@ -78,7 +81,7 @@ class ObjectCommands(QObject):
         was_followed = self._following.track is not None
         self._put(name, objects)
         if was_followed and known.marks:
-            self.follow()
+            self._follow(self._followed)
 
     def _put(self, name: str, objects: Objects) -> None:
         self._document.edit_prompt(name, self._document.prompt.with_objects(*objects))
@@ -201,14 +204,18 @@ class ObjectCommands(QObject):
     @Slot()
     def follow(self) -> None:
         """Follow the object through the selected time, or through all of it, near the playhead first."""
+        self._follow(self._selection.range)
+
+    def _follow(self, stretch: Stretch | None) -> None:
         clip = self._document.clip
         if clip is None or clip.path is None or not self._chosen.marks:
             self.noted.emit(_NOTHING_MARKED)
         elif self._separator.is_running:
             self.noted.emit(_BUSY)
         else:
-            stretch = self._selection.range or (0.0, clip.duration)
-            self._following.follow(VideoFile(clip.path, clip.track), stretch, self._transport.position)
+            self._followed = stretch
+            whole = 0.0, clip.duration
+            self._following.follow(VideoFile(clip.path, clip.track), stretch or whole, self._transport.position)
 
     @Slot()
     def stop(self) -> None:
@@ -235,6 +242,7 @@ class ObjectCommands(QObject):
     @Slot()
     def recall(self) -> None:
         """Put back the masks that were kept of a recording's object."""
+        self._followed = None
         clip = self._document.clip
         if clip is not None and clip.path is not None:
             self._following.recall(VideoFile(clip.path, clip.track), (0.0, clip.duration))

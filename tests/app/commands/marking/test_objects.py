@@ -170,6 +170,13 @@ def test_only_the_selected_time_is_followed(opened, qtbot):
     opened.video_panel.objects.view.setFocus()
     follow(opened, qtbot)
     assert (min(opened.container.following.track.times), max(opened.container.following.track.times)) == (0.2, 0.76)
+    # A click mends all that was followed, whatever is selected by then.
+    opened.container.selection.select_range((0.4, 0.5))
+    go(opened, 0.6, qtbot)
+    following = opened.container.following
+    with qtbot.waitSignal(following.running_changed, check_params_cb=lambda running: not running):
+        click(opened, 0.2, 0.5)
+    assert (min(following.track.times), max(following.track.times)) == (0.2, 0.76)
 
 
 def test_keys_alone_mark_and_step(opened, qtbot):
