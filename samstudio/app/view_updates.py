@@ -227,10 +227,9 @@ class ViewUpdates(QObject):
             panel.show_error(None)
             panel.show_notices(())
             separator = self._container.separator
-            first = ("Starting", 0.0, separator.estimate.expected if separator.estimate else None)
-            panel.show_progress(*first)
+            panel.show_progress(*separator.progress)
             takes.show_running(separator.name)
-            takes.running.show_progress(*first)
+            takes.running.show_progress(*separator.progress)
         else:
             panel.show_idle()
             takes.show_running(None)

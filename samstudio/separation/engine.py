@@ -114,7 +114,10 @@ class SeparationRequest:
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` units of work (the unit is the engine's own); `stage` names the present kind of work."""
+    """`done` of `total` units of work (the unit is the engine's own); `stage` names the present kind of work.
+
+    A `total` of 0: how much it is cannot be told yet.
+    """
 
     stage: str
     done: float

@@ -23,7 +23,7 @@ class RunEstimate:
         self._sound, self._clock = sound, clock
         self._eta = EtaEstimator(history.seconds_per_unit(self._key), clock)
         self._first: tuple[float, float] | None = None
-        self._total = 0.0
+        self._furthest: Progress | None = None
 
     @property
     def expected(self) -> float | None:
@@ -31,15 +31,22 @@ class RunEstimate:
         pace = self._history.seconds_per_second(self._key)
         return None if pace is None else pace * self._sound
 
-    def time_left(self, progress: Progress) -> float | None:
-        """Seconds that are left after a report; None while that cannot be estimated."""
+    def advance(self, progress: Progress) -> tuple[float, float | None]:
+        """The fraction done (0..1) and the seconds left (None while unknown) after a report.
+
+        Where a report says less than one before it, or nothing, that one still counts: work never goes backwards.
+        """
+        if progress.total > 0.0 and (self._furthest is None or progress.fraction >= self._furthest.fraction):
+            self._furthest = progress
+        furthest = self._furthest
+        if furthest is None:
+            return 0.0, self.expected
         if self._first is None:
-            self._first = self._clock(), progress.done
-        self._total = progress.total
-        return self._eta.time_left(progress.done, progress.total)
+            self._first = self._clock(), furthest.done
+        return furthest.fraction, self._eta.time_left(furthest.done, furthest.total)
 
     def complete(self) -> None:
         """All is done: remember what it took."""
-        if self._first is not None:
+        if self._first is not None and self._furthest is not None:
             begun, done = self._first
-            self._history.add(self._key, self._clock() - begun, self._total - done, self._sound)
+            self._history.add(self._key, self._clock() - begun, self._furthest.total - done, self._sound)

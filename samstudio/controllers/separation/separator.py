@@ -164,7 +164,7 @@ class Separator(QObject):
     def _set_running(self, running: bool) -> None:
         self.is_busy = running
         self._document.held = self.samples if running else None
-        self.progress = ("Starting", 0.0, None)
+        self.progress = ("Starting", 0.0, self.estimate.expected if self.estimate is not None else None)
         self.running_changed.emit(self.is_running)
         self.advanced.emit(self.recording)
 
@@ -221,8 +221,8 @@ class Separator(QObject):
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
-        left = self.estimate.time_left(progress) if self.estimate is not None else None
-        self.progress = (progress.stage, progress.fraction, left)
+        fraction, left = self.estimate.advance(progress) if self.estimate is not None else (progress.fraction, None)
+        self.progress = (progress.stage, fraction, left)
         if self._is_shown:
             self.progressed.emit(*self.progress)
         self.advanced.emit(self.recording)

@@ -21,6 +21,7 @@ from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.special.recognise import named_kind
 from samstudio.separation.spectral.voice.voice_share import voice_share
 from samstudio.separation.spectral.words import (
+    CHECKED_SECONDS,
     check_words,
     is_in_word_list,
     refuse_missed_voice,
@@ -41,6 +42,8 @@ LEARNING, SEPARATING = "Learning from the spans", "Separating"
 """The stages."""
 LISTENING = 1.5
 """Work of listening to a second of the clip, in seconds of sound that are separated in the same time."""
+CHECKING = 1.0 + 2.0 * LISTENING
+"""Likewise of checking a second of the target: it is separated, and both stems are listened to."""
 WINDOW_STEPS = 130
 """About how often the work on a window yields."""
 
@@ -83,17 +86,19 @@ class SpectralEngine:
         if not marks.plus:
             yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         ahead = planning.work
-        total = heard + ahead + windows_seconds
+        checked = 0.0 if not by_words or planning.is_judged(request.prompt.text) else CHECKING * CHECKED_SECONDS
+        total = heard + ahead + checked + windows_seconds
         yield Progress(LEARNING if ahead else SEPARATING, heard, total)
         plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)
         if by_words:
             if isinstance(plan.method, Learned) and plan.method.misses_voice:
                 refuse_missed_voice(request)
             checking = check_words(request, marks, planning.pieces, partial(separate_window, plan=plan))
-            yield from planning.judged(request.prompt.text, checking)
+            counted = mapped(checking, lambda step: _within(step, heard + ahead, checked, total))
+            yield from planning.judged(request.prompt.text, counted)
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Notice(NO_MINUS)
-        yield from _apply(request, plan, needed, heard + ahead, total)
+        yield from _apply(request, plan, needed, heard + ahead + checked, total)
 
 
 def _listened(
@@ -110,6 +115,11 @@ def _listened(
             done = amount
             step = Progress(step.stage, amount * step.fraction, amount + rest)
         yield step
+
+
+def _within(step: Step, done: float, amount: float, total: float) -> Step:
+    """Progress of a part as that of the whole, in which it is `amount` of the work after `done`."""
+    return Progress(step.stage, done + amount * step.fraction, total) if isinstance(step, Progress) else step
 
 
 def _reported(

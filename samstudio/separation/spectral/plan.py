@@ -116,6 +116,10 @@ class Planning:
             PLANS.keep(self._key, method, self._request.samples)
         return SeparationPlan(self._grid, self._given, method)
 
+    def is_judged(self, words: str) -> bool:
+        """Whether the verdict of such a check is kept."""
+        return PLANS.verdict(self._key, words) is not None
+
     def judged(self, words: str, checking: Generator[Step, None, None]) -> Generator[Step, None, None]:
         """Walk the check of the result, which may raise NotHeardError, once: its verdict is kept with the plan."""
         verdict = PLANS.verdict(self._key, words)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from torch import Tensor
@@ -115,23 +116,30 @@ def check_words(
     meaning = understood(request.prompt.text)
     if meaning is None:
         return
-    report = Progress(CHECKING.format(text=_shown_text(request)), 0.0, 1.0)
+    stage = CHECKING.format(text=_shown_text(request))
     rate, left = request.sample_rate, CHECKED_SECONDS
     target, rest = list[Heard](), list[Heard]()
-    for piece in touching(pieces, marks.plus):
+    checked = touching(pieces, marks.plus)
+    for number, piece in enumerate(checked):
         sound = piece.sound[:, : round(left * rate)]
         if sound.shape[1] < LEAST_CHECKED * rate:
             continue
         left -= sound.shape[1] / rate
-        found = yield from reporting(separate(sound), report)
+        found = yield from reporting(separate(sound), Progress(stage, number, len(checked)))
         first = piece.first / rate
         plus = [(start - first, end - first) for start, end in marks.plus]
-        for part, kept in ((found, target), (sound - found, rest)):
+        for third, part, kept in ((1, found, target), (2, sound - found, rest)):
             samples = np.ascontiguousarray(part.T.cpu().numpy())
-            heard = yield from mapped(listen(samples, rate), lambda _fraction: report)
+            reached = partial(_compared, stage, number + third / 3.0, len(checked))
+            heard = yield from mapped(listen(samples, rate), reached)
             kept.append(heard.within(plus))
     if any(len(heard.times) and len(heard.speech) for heard in target):
         check_lead(request.prompt.text, meaning, target, rest)
+
+
+def _compared(stage: str, done: float, total: float, fraction: float) -> Progress:
+    """Progress of a check that has done `fraction` of a third of a piece beyond `done`."""
+    return Progress(stage, done + fraction / 3.0, total)
 
 
 def _unknown_words(text: str, choice: ListenerChoice) -> SeparationError:
@@ -188,7 +196,7 @@ def refuse_missed_voice(request: SeparationRequest) -> None:
 
 def refuse_silence(request: SeparationRequest) -> Generator[Step, None, None]:
     """Raise NotHeardError where there is nothing to listen to."""
-    listening = Progress(f"Listening for “{_shown_text(request)}”", 0.0, 1.0)
+    listening = Progress(f"Listening for “{_shown_text(request)}”", 0.0, 0.0)
     if (yield from reporting(is_silent(request.samples, request.sample_rate), listening)):
         raise NotHeardError(SILENT.format(text=_shown_text(request)))
 

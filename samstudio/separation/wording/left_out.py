@@ -93,7 +93,7 @@ def _heard(text: str, request: SeparationRequest, unknown: str) -> Generator[Ste
     if choice is None:
         raise NotHeardError(unknown)
     listener = make_listener(choice, choose_device(request.settings.device))
-    report = Progress(f"Listening for “{one_line(text, 60)}”", 0.0, 1.0)
+    report = Progress(f"Listening for “{one_line(text, 60)}”", 0.0, 0.0)
     listening = predicted_spans(text, listener, request.samples, request.sample_rate)
     prediction = yield from mapped(listening, lambda _fraction: report)
     spans = prediction.spans if prediction is not None else ()

@@ -55,12 +55,14 @@ def test_what_a_complete_run_took_is_expected_of_the_next_one(tmp_path, times):
     assert run.expected is None
     # Each report reads the clock twice the first time: for the run and for its estimate.
     times += [10.0, 10.0, 20.0, 30.0]
-    assert run.time_left(Progress("Learning", 0.0, 80.0)) is None
-    run.time_left(Progress("Separating", 80.0, 80.0))
+    assert run.advance(Progress("Learning", 0.0, 80.0)) == (0.0, None)
+    run.advance(Progress("Separating", 80.0, 80.0))
     run.complete()
     again = RunEstimate(PaceHistory(tmp_path / "cache" / "paces.json"), SeparationSettings(), 10.0)
     assert again.expected == 5.0
-    assert again.time_left(Progress("Learning", 0.0, 30.0)) == 7.5
+    # How much it is cannot be told yet.
+    assert again.advance(Progress("Listening", 0.0, 0.0)) == (0.0, 5.0)
+    assert again.advance(Progress("Learning", 0.0, 30.0)) == (0.0, 7.5)
     assert RunEstimate(history, SeparationSettings("sam-audio"), 10.0).expected is None
 
 
@@ -98,3 +100,12 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
     history = PaceHistory(tmp_path / "file" / "paces.json")
     history.add("spectral auto", 4.0, 2.0, 1.0)
     assert history.seconds_per_unit("spectral auto") == 2.0
+
+
+def test_what_is_done_never_becomes_less(tmp_path):
+    run = RunEstimate(PaceHistory(tmp_path / "paces.json"), SeparationSettings(), 10.0, clock=lambda: 1.0)
+    reports = (
+        Progress("Listening", 39.0, 50.0), Progress("Comparing", 0.0, 1.0), Progress("Comparing", 0.0, 0.0),
+        Progress("Separating", 40.0, 48.0),
+    )  # fmt: skip
+    assert [run.advance(report)[0] for report in reports] == [0.78, 0.78, 0.78, 40.0 / 48.0]

@@ -120,6 +120,8 @@ def test_the_verdict_on_the_words_is_kept_with_what_was_learned(demo, monkeypatc
     samples = demo[0][: 12 * demo[1]].copy()
     whole = separate((samples, demo[1]), Prompt("birds"))
     assert any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in whole)
+    done = [step.fraction for step in whole if isinstance(step, Progress)]
+    assert done == sorted(done), "it went backwards"
     monkeypatch.setattr("samstudio.separation.spectral.words.listen", None)
     again = separate((samples, demo[1]), Prompt("birds"))
     assert not any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in again)
