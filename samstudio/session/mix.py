@@ -66,6 +66,10 @@ class Mix:
         strips = self.strips if channel is None else {**self.strips, channel: self.strip_of(channel)}
         return self._with_strips({key: replace(strip, solo=key == channel) for key, strip in strips.items()})
 
+    def unmuted(self) -> Self:
+        """The mix with nothing soloed or muted."""
+        return self._with_strips({key: replace(strip, solo=False, mute=False) for key, strip in self.strips.items()})
+
     def without(self, stem: Stem) -> Self:
         """The mix without one stem: nothing is soloed, the stem is muted, and so is the clip, which contains it.
 

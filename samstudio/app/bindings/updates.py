@@ -199,6 +199,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
     ):
         noted.connect(window.status.show_note)
     commands.areas.withdrawn.connect(window.status.withdraw)
+    commands.spans.withdrawn.connect(window.status.withdraw)
     commands.area_tools.withdrawn.connect(window.status.withdraw)
     for warned in (
         container.autosave.warned,

@@ -193,6 +193,7 @@ class Commands:
             container.session_saver,
             container.autosave,
             container.clip_loader,
+            container.separation_queue,
             preferences,
             self.session_view,
             window,

@@ -30,8 +30,8 @@ class Recordings(QObject):
 
     def add(self, recording: Recording) -> None:
         """Open a recording of which nothing has been read yet. It cannot be shown until its clip is there."""
-        # Faders last from one recording to the next; what was listened to alone was sound of that one.
-        recording.mix = self.shown.mix.soloed(None)
+        # Faders last from one recording to the next; what was soloed or muted was sound of that one.
+        recording.mix = self.shown.mix.unmuted()
         self.all = (*self.all, recording)
         self.list_changed.emit(self.all)
 

@@ -74,19 +74,20 @@ class SpectralEngine:
         needed = _needed_windows(request, grid)
         windows_seconds = (needed[-1].end - needed[0].start) / request.sample_rate
         heard, by_words = 0.0, not marks.plus and is_in_word_list(request)
+        checked = CHECKING * min(CHECKED_SECONDS, duration) if by_words else 0.0
         if not marks.plus and request.prompt.text.strip():
             yield from refuse_silence(request)
         if not named_kind(request.prompt.text) and not (marks.plus and marks.minus):
             listening = (with_heard_minus_spans if marks.plus else with_heard_spans)(request)
             # The most that may come, what is read around the spans included: the fraction done only rises.
-            rest = learning_work(min(duration, 1.5 * LEARNED_SECONDS), guesses=True) + windows_seconds
+            rest = learning_work(min(duration, 1.5 * LEARNED_SECONDS), guesses=True) + checked + windows_seconds
             request, heard = yield from _listened(listening, LISTENING * duration, rest)
             marks = resolve(request.prompt, duration)
         planning = Planning(request, marks, grid)
         if not marks.plus:
             yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         ahead = planning.work
-        checked = 0.0 if not by_words or planning.is_judged(request.prompt.text) else CHECKING * CHECKED_SECONDS
+        checked = 0.0 if planning.is_judged(request.prompt.text) else checked
         total = heard + ahead + checked + windows_seconds
         yield Progress(LEARNING if ahead else SEPARATING, heard, total)
         plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)

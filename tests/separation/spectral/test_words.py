@@ -32,6 +32,10 @@ def demo():
 def separate(prompt):
     """The engine's steps over the demo: made once, for many tests look at the same ones."""
     samples, rate = demo()
+    return separate_sound(samples, rate, prompt)
+
+
+def separate_sound(samples, rate, prompt):
     request = SeparationRequest(samples, rate, prompt, SeparationSettings(device="cpu"))
     return list(SpectralEngine().separate(request))
 
@@ -116,27 +120,29 @@ def test_what_a_drawn_span_decides_is_not_suggested():
     assert all(span.end <= drawn.start or span.start >= drawn.end for span in again)
 
 
-def test_the_verdict_on_the_words_is_kept_with_what_was_learned(demo, monkeypatch):
-    samples = demo[0][: 12 * demo[1]].copy()
-    whole = separate((samples, demo[1]), Prompt("birds"))
+def test_the_verdict_on_the_words_is_kept_with_what_was_learned(monkeypatch):
+    samples, rate = demo()
+    samples = samples.copy()
+    whole = separate_sound(samples, rate, Prompt("birds"))
     assert any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in whole)
     done = [step.fraction for step in whole if isinstance(step, Progress)]
     assert done == sorted(done), "it went backwards"
     monkeypatch.setattr("samstudio.separation.spectral.words.listen", None)
-    again = separate((samples, demo[1]), Prompt("birds"))
+    again = separate_sound(samples, rate, Prompt("birds"))
     assert not any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in again)
     assert np.array_equal(target_of(again), target_of(whole))
 
 
-def test_a_refusal_is_kept_with_what_was_learned(demo, monkeypatch):
+def test_a_refusal_is_kept_with_what_was_learned(monkeypatch):
     def refuse(*_args):
         raise NotHeardError("Not it.")
 
-    samples = demo[0][: 12 * demo[1]].copy()
+    samples, rate = demo()
+    samples = samples.copy()
     monkeypatch.setattr("samstudio.separation.spectral.words.check_lead", refuse)
     for _ in range(2):
         with pytest.raises(NotHeardError, match="Not it"):
-            separate((samples, demo[1]), Prompt("bird"))
+            separate_sound(samples, rate, Prompt("bird"))
         monkeypatch.setattr("samstudio.separation.spectral.words.listen", None)
 
 

@@ -1,5 +1,7 @@
 """What is done with the selected area: its sound is moved or played, it becomes a box of the prompt."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +27,11 @@ from samstudio.ui.time_text import format_band
 from samstudio.ui.timeline.areas.area_layer import WORDS, AreaLayer
 from samstudio.ui.timeline.spans.readout import stretch_text
 from samstudio.ui.timeline.timeline import Timeline
+
+NOT_SEPARATED = (
+    "“{}” was not separated in a part of this stroke: all the sound is in the residual there, and painting takes it "
+    "from the recording itself."
+)
 
 
 class AreaCommands(QObject):
@@ -147,7 +154,13 @@ class AreaCommands(QObject):
 
     @Slot(object, object)
     def paint(self, stroke: Stroke, direction: Direction) -> None:
-        """Move the sound under a stroke of the brush."""
+        """Move the sound under a stroke of the brush; where nothing was separated, it says so."""
+        clip, take = self._document.clip, self._document.current_take
+        if clip is not None and take is not None:
+            start, end = stroke.points[:, 0].min(), stroke.points[:, 0].max()
+            left_out = take.left_out(clip.frames, clip.sample_rate)
+            if any(first < end and start < last for first, last in left_out):
+                self.noted.emit(NOT_SEPARATED.format(take.name))
         self._mover.paint(stroke, direction, self._tools.options.strength / 100.0, f"Paint {WORDS[direction]}")
 
     # Playing it
@@ -192,6 +205,20 @@ class AreaCommands(QObject):
             self._playing.loop(looping)
 
     # What else becomes of it
+
+    def mark_plus(self) -> None:
+        """Mark the box around the area as +; without an area, what is selected."""
+        self._mark_or_else(Sign.PLUS, self._spans.mark_plus)
+
+    def mark_minus(self) -> None:
+        """Mark the box around the area as -; without an area, what is selected."""
+        self._mark_or_else(Sign.MINUS, self._spans.mark_minus)
+
+    def _mark_or_else(self, sign: Sign, mark_selected: Callable[[], None]) -> None:
+        if self._areas.area is not None:
+            self._mark(sign)
+        else:
+            mark_selected()
 
     def plus_box_from_area(self) -> None:
         """Mark the box around the area as +."""

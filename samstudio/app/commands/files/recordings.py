@@ -16,6 +16,7 @@ from samstudio.controllers.persistence.session_opener import SessionOpener
 from samstudio.controllers.separation.separation_queue import QueuedSeparation, SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.registry import find_engine
+from samstudio.session.text.quoting import listed
 from samstudio.ui.question import ask
 from samstudio.ui.recordings.recording_rows import RecordingRow
 from samstudio.ui.recordings.recordings_panel import RecordingsPanel
@@ -112,6 +113,14 @@ class RecordingCommands(QObject):
         info = find_engine(settings.engine)
         engine = info.title if info is not None else settings.engine
         used = f"Text: “{text}”." if text else "There is no text: only the spans of each recording are used."
+        unmarked = [] if text else [each for each in chosen if not _is_marked(each)]
+        if unmarked:
+            names = listed([f"“{each.name}”" for each in unmarked])
+            used += f"\nLeft out, as no span is drawn in {'it' if len(unmarked) == 1 else 'them'}: {names}."
+            chosen = [each for each in chosen if each not in unmarked]
+        if not chosen:
+            self.noted.emit("There is nothing to separate by: type what the sound is, or draw spans.")
+            return
         if any(recording.ground is not None for recording in chosen):
             used += "\nThe whole recordings are separated, not the residuals that some of them continue from."
         count = "this recording" if len(chosen) == 1 else f"these {len(chosen)} recordings"
@@ -202,6 +211,10 @@ class RecordingCommands(QObject):
         if self._clip_loader.is_reading(recording):
             return "Reading"
         return "Opening" if recording.clip is None else ""
+
+
+def _is_marked(recording: Recording) -> bool:
+    return bool(recording.prompt.active_spans or recording.prompt.active_objects)
 
 
 def _takes(recording: Recording) -> str:

@@ -14,11 +14,13 @@ from samstudio.controllers.persistence.autosave import Autosave
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.controllers.persistence.session_saver import SessionSaver
 from samstudio.controllers.persistence.session_state import SessionState
+from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.storage.session_folder import SESSION_JSON, SUFFIX
 from samstudio.storage.session_reader import session_folder
 from samstudio.ui.question import Role, add_answer, make_question
 
+STOPPED = "Its separation, which is running or queued, would be stopped."
 _DIALOG_DELAY = 500
 """Milliseconds before a wait is shown."""
 
@@ -41,6 +43,7 @@ class SessionCommands(QObject):
         session_saver: SessionSaver,
         autosave: Autosave,
         clip_loader: ClipLoader,
+        queue: SeparationQueue,
         preferences: Preferences,
         view: SessionView,
         window: QWidget,
@@ -48,6 +51,7 @@ class SessionCommands(QObject):
         super().__init__(window)
         self._document, self._state, self._session_saver, self._autosave = document, state, session_saver, autosave
         self._clip_loader, self._preferences, self._view, self._window = clip_loader, preferences, view, window
+        self._queue = queue
         self._progress = ""
         session_saver.progressed.connect(self._on_progress)
         session_saver.saved.connect(self._on_saved)
@@ -142,6 +146,8 @@ class SessionCommands(QObject):
         more = "Spans or takes were changed since the session was saved."
         if self._state.folder is None:
             more = "Spans and takes are not saved yet and would be lost."
+        if self._queue.is_pending(self._document.recording):
+            more = f"{more} {STOPPED}"
         box = make_question(self._window, question, more, "unsaved_box")
         save = add_answer(box, "Save", Role.AcceptRole, "Save the session first (Enter)")
         drop = add_answer(box, "Don't save", Role.DestructiveRole, "Discard the unsaved changes")

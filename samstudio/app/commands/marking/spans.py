@@ -25,6 +25,8 @@ class SpanCommands(QObject):
 
     noted = Signal(str)
     """Why nothing was done, in a sentence."""
+    withdrawn = Signal(str)
+    """That sentence: something is marked or selected now."""
 
     def __init__(
         self,
@@ -39,6 +41,9 @@ class SpanCommands(QObject):
         self._document, self._selection, self._suggested_spans = document, selection, suggested_spans
         self._transport, self._keyboard = transport, keyboard
         self._gesture = 0
+        self._refusal = ""
+        for changed in (selection.range_changed, selection.spans_changed, document.prompt_changed, document.opened):
+            changed.connect(self._withdraw)
 
     @property
     def _spans(self) -> tuple[Span, ...]:
@@ -88,9 +93,16 @@ class SpanCommands(QObject):
                 f"Accept suggested span as {sign}", {self._selection.suggestion: replace(suggestion, sign=sign)}
             )
         elif not self._selection.spans:
-            self.noted.emit(f"Nothing is selected to mark as {sign}: {_HOW_TO_SELECT}")
+            self._refusal = f"Nothing is selected to mark as {sign}: {_HOW_TO_SELECT}"
+            self.noted.emit(self._refusal)
         else:
             self._edit("Sign", lambda spans, chosen: span_edits.signed(spans, chosen, sign))
+
+    @Slot()
+    def _withdraw(self) -> None:
+        if self._refusal:
+            refusal, self._refusal = self._refusal, ""
+            self.withdrawn.emit(refusal)
 
     def mark_in(self) -> None:
         """The selection starts at the playhead."""

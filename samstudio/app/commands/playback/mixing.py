@@ -81,7 +81,7 @@ class MixingCommands(QObject):
     @Slot()
     def _forget(self) -> None:
         # It was another recording's mix.
-        self._other = None
+        self._other = self._whole = None
 
     def reset_loudness(self) -> None:
         """Start the measurement of loudness and true peak again."""

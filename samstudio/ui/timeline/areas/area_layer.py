@@ -16,6 +16,7 @@ from samstudio.ui.timeline.areas.area_pad import AreaPad, Spot
 from samstudio.ui.timeline.areas.draft_item import SIGNS
 from samstudio.ui.timeline.areas.gestures import (
     NO_MAGNET,
+    TURNING,
     BoxGesture,
     BrushGesture,
     LineGesture,
@@ -271,9 +272,9 @@ class AreaLayer(QObject):
                 self.readout_changed.emit(NO_TAKE)
 
     def _direction(self, spot: Spot) -> Direction:
-        """Alt turns the brush round for as long as it is held at the press."""
+        """Alt or Ctrl turns the brush round for as long as it is held at the press."""
         held = self._pressed or spot
-        return self.options.turned if held.modifiers & Qt.KeyboardModifier.AltModifier else self.options.direction
+        return self.options.turned if held.modifiers & TURNING else self.options.direction
 
     def _text(self, gesture: PadGesture) -> str:
         if isinstance(gesture, BrushGesture):
@@ -294,5 +295,5 @@ class AreaLayer(QObject):
             return NO_TAKE
         if self.tool is AreaTool.BRUSH:
             beyond = "; also outside of the selected area" if self._area is not None else ""
-            return f"Paint {WORDS[self.options.direction]}{beyond}; X or Alt: the other way; [ and ]: size"
-        return f"{_TITLES[self.tool]}; Shift adds, Alt takes away"
+            return f"Paint {WORDS[self.options.direction]}{beyond}; X, Ctrl or Alt: the other way; [ and ]: size"
+        return f"{_TITLES[self.tool]}; Shift adds, Ctrl or Alt takes away"

@@ -118,8 +118,12 @@ def is_far(pressed: Spot, spot: Spot) -> bool:
     return bool(np.hypot(across, upright) >= _CLICK)
 
 
+TURNING = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+"""Either takes from the area, or paints the other way: many window managers take a drag with Alt for themselves."""
+
+
 def combination_of(modifiers: Qt.KeyboardModifier) -> Combination:
     """What becomes of the selected area when these keys are held at the press."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         return Combination.ADD
-    return Combination.SUBTRACT if modifiers & Qt.KeyboardModifier.AltModifier else Combination.REPLACE
+    return Combination.SUBTRACT if modifiers & TURNING else Combination.REPLACE

@@ -243,7 +243,7 @@ class SpanLayer(QObject):
         """Select what is there, more of it with Ctrl or Shift; elsewhere seek, or with Shift extend the time."""
         context, point = self.context, lane.point(gesture)
         time = min(max(point.time, 0.0), context.duration)
-        if context.duration <= 0:
+        if context.duration <= 0 or context.tool is Tool.ZOOM:
             return
         hit = context.hit(point)
         is_more = hit is not None and not hit.is_suggestion and bool(context.selected)

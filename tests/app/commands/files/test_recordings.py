@@ -255,6 +255,7 @@ def test_what_an_engine_refuses_is_said_in_its_row_and_the_next_goes_on(three, q
     engines = iter([Refusing(), engine_thread.create_engine("spectral")])
     monkeypatch.setattr(engine_thread, "create_engine", lambda _name: next(engines))
     click(three, 0)
+    three.container.document.edit_prompt("Type", Prompt("zither"))
     three.commands.recordings.separate((1, 2))
     answer("batch_box", "Separate", qtbot)
     qtbot.waitUntil(lambda: len(recordings[2].takes) == 1)
@@ -355,3 +356,26 @@ def test_the_list_grows_with_the_recordings_and_leaves_the_takes_most_of_the_hei
     qtbot.waitUntil(lambda: rows_of.rowCount() == 3)
     qtbot.waitUntil(lambda: view.visualRect(rows_of.index(2)).bottom() <= view.viewport().height())
     assert opened.docks["takes"].height() > opened.docks["recordings"].height()
+
+
+def test_a_batch_without_text_names_what_it_leaves_out(three, qtbot):
+    three.container.document.edit_prompt("Mark", Prompt("", (Span(0.2, 0.4),)))
+    three.commands.recordings.separate((0, 1, 2))
+    said = answer("batch_box", "Cancel", qtbot)
+    assert "Left out, as no span is drawn in them: “second.wav”, “third.wav”." in said
+    three.commands.recordings.separate((1, 2))
+    assert three.status.currentMessage().startswith("There is nothing to separate by")
+
+
+def test_what_is_muted_in_a_recording_is_not_in_the_next_one(opened, tone_file, qtbot):
+    opened.container.document.edit_prompt("Mark", Prompt("bell"))
+    separate(opened, qtbot)
+    opened.activateWindow()
+    opened.timeline.setFocus()
+    QTest.keyClick(opened.timeline, Qt.Key.Key_C)
+    assert opened.container.mixing.mix.strip_of(Stem.TARGET).mute
+    other = tone_file.with_name("second.wav")
+    other.write_bytes(tone_file.read_bytes())
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        opened.commands.files.open_path(other)
+    assert not opened.container.mixing.mix.strip_of(Stem.TARGET).mute

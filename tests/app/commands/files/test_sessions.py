@@ -194,6 +194,22 @@ def test_closing_asks(opened, folder, monkeypatch, qtbot, label):
     opened.container.document.recordings.close_all()
 
 
+def test_closing_says_that_a_separation_is_stopped(opened, monkeypatch):
+    mark(opened, Span(0.25, 0.5))
+    queue, asked = opened.container.separation_queue, []
+    monkeypatch.setattr(queue, "is_pending", lambda recording: recording is opened.container.document.recording)
+
+    def cancel(box):
+        asked.append(box.informativeText())
+        box.escapeButton().click()
+
+    monkeypatch.setattr(QMessageBox, "exec", cancel)
+    opened.actions_by_name["close"].trigger()
+    assert "separation, which is running or queued, would be stopped" in asked[0]
+    monkeypatch.undo()
+    opened.container.document.recordings.close_all()
+
+
 def test_marks_alone_are_worth_a_question_and_an_export_answers_it(opened, monkeypatch, qtbot):
     mark(opened, Span(0.25, 0.5))
     asked = answer_next("Cancel", monkeypatch)

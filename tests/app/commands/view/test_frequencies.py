@@ -164,3 +164,13 @@ def test_each_open_recording_keeps_its_frequencies(opened, tone_file, tmp_path, 
     assert shown(opened) == pytest.approx((500.0, 1500.0))
     opened.container.document.recordings.show(second)
     assert shown(opened)[0] == 0.0
+
+
+def test_a_double_click_that_zooms_out_leaves_the_playhead(opened):
+    opened.actions_by_name["tool_zoom"].trigger()
+    opened.container.transport.seek(0.25)
+    view = opened.timeline.stack.lanes["clip"].canvas.viewport()
+    place = view.rect().center()
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert opened.container.transport.position == 0.25
