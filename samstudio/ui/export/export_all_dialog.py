@@ -74,9 +74,10 @@ class ExportAllDialog(QDialog):
         height = self._page.heightForWidth(self.width() - 2 * theme().space(5))
         self._list.setMinimumHeight(min(height, _MOST_LINES * self.fontMetrics().lineSpacing()))
 
-    def show_end(self, summary: str) -> None:
-        """Nothing more is exported; the failures stay until it is closed."""
+    def show_end(self, summary: str, lines: Sequence[str]) -> None:
+        """Nothing more is exported; what failed and what was written, a line each, stays until it is closed."""
         self._is_running = False
+        self.show_failures(lines)
         self.summary.setText(summary)
         self.bar.hide()
         self.stage.hide()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from samstudio.app.commands.files.export import ExportControllers, remembered_choices
 from samstudio.app.commands.files.export_form_request import ExportFormRequest
 from samstudio.audio.errors import AudioError
+from samstudio.audio.export.export import ExportReport
 from samstudio.audio.export.export_measures import ExportProgress
 from samstudio.controllers.background import UNEXPECTED, Job
 from samstudio.controllers.document.recording import Recording, WorkState
@@ -18,6 +19,7 @@ from samstudio.session.scratch import ScratchError
 from samstudio.session.take_tree import chain_to
 from samstudio.ui.export.export_all_dialog import ExportAllDialog
 from samstudio.ui.export.export_choices import ExportChoices
+from samstudio.ui.export.export_report import null_text
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class _Ended:
 
     piece: _RecordingExport
     failure: str = ""
+    report: ExportReport | None = None
 
 
 class ExportAllCommands(QObject):
@@ -65,13 +68,18 @@ class ExportAllCommands(QObject):
         self._folder, self._count = Path(), 0
         self._exported: list[Recording] = []
         self._failures: list[str] = []
+        self._lines: list[str] = []
+        """What was written, a line for each recording."""
 
     def export_all(self) -> None:
         """Export the current takes with all parts of their chains, in the format that was chosen last."""
-        if self._dialog is not None:
+        if self._dialog is not None and self._job is not None:
             self._dialog.raise_()
             self._dialog.activateWindow()
             return
+        if self._dialog is not None:
+            # It lists what an earlier export has written.
+            self._dialog.close()
         recordings = [each for each in self._controllers.document.recordings.all if each.current_take is not None]
         if not recordings:
             self.noted.emit("No recording has a take yet: separate first.")
@@ -91,6 +99,7 @@ class ExportAllCommands(QObject):
     def _start(self, recordings: Sequence[Recording], choices: ExportChoices) -> None:
         pieces = [piece for each in recordings if (piece := _piece(each)) is not None]
         self._folder, self._count, self._exported, self._failures = choices.folder, len(pieces), [], []
+        self._lines = []
         dialog = self._dialog = ExportAllDialog(self._window)
         dialog.cancel_requested.connect(self._cancel)
         dialog.finished.connect(self._forget_dialog)
@@ -106,6 +115,7 @@ class ExportAllCommands(QObject):
                 self._dialog.show_progress(step.recording, step.stage, step.fraction)
             case _Ended(piece, ""):
                 self._exported.append(piece.recording)
+                self._lines.append(_written(piece.name, step.report))
                 self._controllers.session_state.mark_exported(piece.recording, piece.work)
             case _Ended(piece, failure):
                 self._on_failure(f"“{piece.name}”: {failure}")
@@ -129,8 +139,10 @@ class ExportAllCommands(QObject):
         summary = f"{'Cancelled: ' if was_cancelled else ''}{count} exported to “{self._folder.name}”."
         self.noted.emit(summary)
         if self._dialog is not None:
-            self._dialog.show_end(summary)
-            if not self._failures:
+            # What failed first: it asks for something.
+            lines = (*self._failures, *self._lines)
+            self._dialog.show_end(summary, lines)
+            if not lines:
                 self._dialog.close()
 
     @Slot()
@@ -147,6 +159,14 @@ def _piece(recording: Recording) -> _RecordingExport | None:
     return _RecordingExport(recording, recording.name, request, recording.work)
 
 
+def _written(name: str, report: ExportReport | None) -> str:
+    """`“name”: 2 files, null −∞ dB`."""
+    if report is None:
+        return f"“{name}”"
+    files = f"{len(report.paths)} {'file' if len(report.paths) == 1 else 'files'}"
+    return f"“{name}”: {files}" + (f", null {null_text(report.null_db)}" if report.null_db is not None else "")
+
+
 def _writing(pieces: Sequence[_RecordingExport], choices: ExportChoices) -> Generator[_Progress | _Ended, None, None]:
     """Each recording whole or not at all; the next ones follow after one that cannot be written."""
     for number, piece in enumerate(pieces):
@@ -154,10 +174,13 @@ def _writing(pieces: Sequence[_RecordingExport], choices: ExportChoices) -> Gene
         yield _Progress(title, "Starting", number / len(pieces))
         try:
             # The parts of a take's whole chain: only together are they the recording.
+            report = None
             for step in piece.request.write(replace(choices, stems=(*source.earlier, *choices.stems))):
                 if isinstance(step, ExportProgress):
                     yield _Progress(title, step.stage, (number + step.done / step.total) / len(pieces))
-            yield _Ended(piece)
+                else:
+                    report = step
+            yield _Ended(piece, report=report)
         except (AudioError, ScratchError) as error:
             yield _Ended(piece, str(error))
         except Exception:

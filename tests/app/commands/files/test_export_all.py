@@ -48,7 +48,8 @@ def test_it_goes_on_after_a_failure_and_says_what_failed(three, qtbot):
     dialog = three.findChild(ExportAllDialog)
     assert dialog.isVisible()
     assert dialog.summary.text() == noted.args[0]
-    (sentence,) = dialog.failures.text().split("\n")
+    sentence, *lines = dialog.failures.text().split("\n")
+    assert [line.rpartition(" −")[0] for line in lines] == [f"“{name}.wav”: 4 files, null" for name in done]
     assert sentence.startswith("“loud.wav”: ")
     assert "beyond full scale" in sentence
     recordings, state = three.container.document.recordings.all, three.container.session_state
