@@ -1,12 +1,14 @@
 """The prompt for an engine: text, spans and boxes, and objects in the video."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Self
 
 from samstudio.session.region import Region, in_order
+from samstudio.session.stretch import without
 from samstudio.session.video.objects import VideoObject
 
 
@@ -80,10 +82,19 @@ class Prompt:
     spans: tuple[Span, ...] = ()
     objects: tuple[VideoObject, ...] = ()
     """What makes the sound is whatever is not muted of them, together."""
+    dismissed: tuple[Span, ...] = field(default=(), repr=False)
+    """What was found by these words and is wrong: an engine uses nothing that it finds there with the same sign."""
 
     def with_text(self, text: str) -> Self:
-        """The prompt with another text."""
-        return replace(self, text=text)
+        """The prompt with another text; what was dismissed stays only with the same words."""
+        return replace(self, text=text, dismissed=self.dismissed if text.split() == self.text.split() else ())
+
+    def not_dismissed(self, found: Iterable[Span]) -> tuple[Span, ...]:
+        """What is left of the spans that an engine found, outside of those dismissed."""
+        gone = {sign: [(span.start, span.end) for span in self.dismissed if span.sign is sign] for sign in Sign}
+        return tuple(
+            span.moved(*left) for span in found for left in without(((span.start, span.end),), gone[span.sign])
+        )
 
     def with_span(self, span: Span) -> Self:
         """The prompt with one more span, the last one, which therefore decides where it overlaps others."""

@@ -90,7 +90,7 @@ def _entry(job: SeparationJob, state: str) -> dict[str, str]:
     facts: dict[str, object] = {
         "recording": _recording(job),
         "track": job.track,
-        "prompt": asdict(job.prompt),
+        "prompt": {name: value for name, value in asdict(job.prompt).items() if name != "dismissed"},
         "settings": [settings.engine, settings.device, settings.seed, settings.silent_in_minus],
         "options": dict(settings.options),
         "format": asdict(job.audio_format),

@@ -79,9 +79,12 @@ class SuggestedSpans(QObject):
         stack.endMacro()
 
     def dismiss(self, indices: Collection[int]) -> None:
-        """Drop these suggested spans, as one undo step."""
-        stack = self._document.undo_stack
-        stack.beginMacro("Dismiss suggested span" if len(indices) == 1 else "Dismiss suggested spans")
+        """Drop these suggested spans, as one undo step; the prompt keeps where they were, for the next take."""
+        stack, prompt = self._document.undo_stack, self._document.prompt
+        name = "Dismiss suggested span" if len(indices) == 1 else "Dismiss suggested spans"
+        gone = tuple(self.spans[index] for index in sorted(indices))
+        stack.beginMacro(name)
+        self._document.edit_prompt(name, replace(prompt, dismissed=(*prompt.dismissed, *gone)))
         self._leave_out(indices)
         stack.endMacro()
 

@@ -62,6 +62,7 @@ GUESS = " The best guess: {spans}."
 NO_GUESS = " There is no place that stands out, so there is no guess either."
 HEARD = "“{text}” was heard as {names}: {seconds:.1f} s of it were used as + spans."
 ALL_MINUS = "“{text}” is heard only where − spans are: shorten them, or mark a + span."
+ALL_DISMISSED = "“{text}” is heard nowhere but where you dismissed it: mark a + span."
 MISSED_VOICE = (
     "“{text}” is heard, but hardly any place holds what else is heard, so the word alone does not tell the two apart: "
     "mark a − span where the other sound is heard without it."
@@ -82,7 +83,7 @@ def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, Separa
     if prediction is None:
         raise _unknown_words(text, SpectralSettings.of(request.settings.options).listener)
     if not any(span.sign is Sign.PLUS for span in prediction.spans):
-        raise SeparationError(ALL_MINUS.format(text=text))
+        raise SeparationError((ALL_DISMISSED if prompt.dismissed else ALL_MINUS).format(text=text))
     yield Predicted(prediction.spans)
     names = described(prediction.names)
     yield Notice(HEARD.format(text=text, names=names, seconds=_seconds(prediction.spans, Sign.PLUS)))
@@ -171,7 +172,8 @@ def _listen(request: SeparationRequest) -> Generator[Step, None, Prediction | No
     if prediction is None:
         return None
     drawn = [(span.start, span.end) for span in request.prompt.active_spans if not span.is_box]
-    spans = (span.moved(*stretch) for span in prediction.spans for stretch in without(((span.start, span.end),), drawn))
+    found = request.prompt.not_dismissed(prediction.spans)
+    spans = (span.moved(*stretch) for span in found for stretch in without(((span.start, span.end),), drawn))
     return replace(prediction, spans=tuple(span for span in spans if span.length >= LEAST_SECONDS))
 
 

@@ -54,11 +54,11 @@ def without_left_out(request: SeparationRequest) -> Generator[Step, None, Separa
         return request
     if only_leaves_out(prompt):
         raise SeparationError(only_left_out_sentence(prompt))
-    request = replace(request, prompt=prompt.with_text(wording.wanted))
+    request = replace(request, prompt=replace(prompt, text=wording.wanted))
     found = list[Stretch]()
     for left in wording.left_out:
         found += yield from _heard_alone(left, wording.wanted, request)
-    spans = tuple(Span(start, end, Sign.MINUS) for start, end in sorted(found))
+    spans = prompt.not_dismissed(Span(start, end, Sign.MINUS) for start, end in sorted(found))
     if spans:
         yield Predicted(spans)
     return replace(request, prompt=replace(request.prompt, spans=(*spans, *prompt.spans)))

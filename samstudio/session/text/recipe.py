@@ -33,6 +33,8 @@ def recipe_text(
     parts += [f"left out “{left}”" for left in worded(prompt.text).left_out]
     if prompt.active_spans:
         parts.append(f"spans {' '.join(map(span_text, prompt.active_spans))}")
+    if prompt.dismissed:
+        parts.append(f"dismissed {' '.join(map(span_text, prompt.dismissed))}")
     parts += [object_text(known) for known in prompt.active_objects]
     if stretch is not None:
         parts.append(f"range {':'.join(map(_short, stretch))} only")

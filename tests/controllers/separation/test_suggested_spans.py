@@ -161,3 +161,16 @@ def test_a_new_take_replaces_a_guess(document, suggestions):
     suggestions.suggest((Span(1, 2),))
     document.add_take(take_of(*HEARD))
     assert suggestions.spans == (Span(1, 2), Span(5, 6), Span(8, 9))
+
+
+def test_what_was_dismissed_is_part_of_the_prompt_of_the_next_take(document, suggestions):
+    document.edit_prompt("Edit prompt", Prompt("siren"))
+    document.add_take(replace(take_of(*HEARD), prompt=Prompt("siren")))
+    suggestions.dismiss([1])
+    assert document.prompt == Prompt("siren", dismissed=(Span(5, 6),))
+    assert document.recording.take_of(document.prompt, SeparationSettings()) is None
+    document.undo_stack.undo()
+    assert document.prompt == Prompt("siren")
+    document.undo_stack.redo()
+    assert document.prompt.with_text(" siren ").dismissed
+    assert not document.prompt.with_text("dog").dismissed

@@ -59,6 +59,13 @@ def test_a_word_alone_separates_and_says_where_it_was_heard():
     assert not target[quiet].any()
 
 
+def test_where_a_word_was_dismissed_nothing_is_used():
+    found = next(step for step in separate(Prompt("birds")) if isinstance(step, Predicted)).spans
+    wrong = next(span for span in found if span.sign is Sign.PLUS)
+    again = next(step for step in separate(Prompt("birds", dismissed=(wrong,))) if isinstance(step, Predicted)).spans
+    assert again == tuple(span for span in found if span != wrong)
+
+
 def test_the_predicted_spans_give_what_drawn_ones_give():
     steps = separate(Prompt("birds"))
     predicted = next(step for step in steps if isinstance(step, Predicted)).spans

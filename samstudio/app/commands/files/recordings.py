@@ -1,7 +1,6 @@
 """The open recordings: shown, closed, and separated with one prompt, one after the other."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
@@ -142,7 +141,7 @@ class RecordingCommands(QObject):
         for recording in (recording for recording in chosen if recording in self._all):
             if self._queue.is_waiting(recording) or self._queue.is_running(recording):
                 continue
-            prompt = replace(recording.prompt, text=text)
+            prompt = recording.prompt.with_text(text)
             self._document.edit_prompt(STEP, prompt, recording=recording)
             recording.settings = settings
             if recording.take_of(prompt, settings) is not None:

@@ -20,8 +20,8 @@ from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
 from samstudio.separation.steps import Steps, mapped, reporting
 from samstudio.session.frame_grid import FrameGrid
-from samstudio.session.prompt import Span
-from samstudio.session.stretch import Stretch
+from samstudio.session.prompt import Sign, Span
+from samstudio.session.stretch import Stretch, without
 
 Given = TypeVar("Given")
 
@@ -48,10 +48,11 @@ def predict(
     frame_rate: float,
     duration: float,
     cost_model: CostModel,
+    dismissed: Sequence[Span] = (),
 ) -> Generator[Step, None, list[Stretch]]:
     """Look for `text` in the features of a clip of `duration` seconds, and report what was found.
 
-    Nothing is found, and a notice says so, where there is no span predictor.
+    Without what is in `dismissed`. Nothing is found, and a notice says so, where there is no span predictor.
     """
 
     def search(model: Model) -> Steps[list[Stretch]]:
@@ -60,10 +61,11 @@ def predict(
 
     fallback = OomFallback(device, 1, "the search for the sound")
     try:
-        found = yield from reporting(fallback.whole(search), cost_model.add("Finding the sound", 0.0))
+        searched = yield from reporting(fallback.whole(search), cost_model.add("Finding the sound", 0.0))
     except SeparationError as error:
         yield Notice(f"No spans were predicted: {error}")
         return []
+    found = list(without(searched, [(span.start, span.end) for span in dismissed if span.sign is Sign.PLUS]))
     spans = predicted_spans(found, duration)
     yield Predicted(spans)
     yield Notice(prediction_text(text, spans))

@@ -130,7 +130,7 @@ class Separation:
     def _latents_key(self, clip: str, numbers: tuple[int, ...]) -> Hashable:
         """Tells of all that the latents are made of; what they are rendered to is no part of it."""
         whole, model, windows = self._excerpt.whole, self._device.model, self._windows
-        finds = model.config.span_predictor if self._predicts else None
+        finds = (model.config.span_predictor, whole.prompt.dismissed) if self._predicts else None
         video = (self._video.key, model.vision_key) if self._video else None
         made_by = (model.encoder_key, model.field_key, model.device.type, finds)
         solved = (self._plan, self._is_joint, windows.longest, windows.overlap, numbers, whole.settings.seed)
@@ -173,9 +173,9 @@ class Separation:
         )
 
     def _predict(self, encoding: Encoding) -> Generator[Step, None, list[Stretch]]:
-        duration = len(self._request.samples) / self._request.sample_rate
-        windows, rate = self._windows.windows, self._codec.frame_rate
-        predicting = predict(self._device, self._text, encoding.features, windows, rate, duration, self._cost_model)
+        seconds, gone = len(self._request.samples) / self._request.sample_rate, self._excerpt.whole.prompt.dismissed
+        features, windows, rate = encoding.features, self._windows.windows, self._codec.frame_rate
+        predicting = predict(self._device, self._text, features, windows, rate, seconds, self._cost_model, gone)
         return (yield from predicting)
 
     def _anchors(self, predicted: Sequence[Stretch]) -> Anchors:
