@@ -67,8 +67,11 @@ class Mix:
         return self._with_strips({key: replace(strip, solo=key == channel) for key, strip in strips.items()})
 
     def unmuted(self) -> Self:
-        """The mix with nothing soloed or muted."""
-        return self._with_strips({key: replace(strip, solo=False, mute=False) for key, strip in self.strips.items()})
+        """The mix with nothing soloed, and only that muted which is at first."""
+        mutes = {key: strip.mute for key, strip in _default_strips().items()}
+        return self._with_strips(
+            {key: replace(strip, solo=False, mute=mutes.get(key, False)) for key, strip in self.strips.items()}
+        )
 
     def without(self, stem: Stem) -> Self:
         """The mix without one stem: nothing is soloed, the stem is muted, and so is the clip, which contains it.

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from samstudio.controllers.separation import engine_thread
 from samstudio.separation.engine import SeparationError
+from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_all_dialog import ExportAllDialog
@@ -380,3 +381,4 @@ def test_what_is_muted_in_a_recording_is_not_in_the_next_one(opened, tone_file, 
     with qtbot.waitSignal(opened.container.clip_loader.completed):
         opened.commands.files.open_path(other)
     assert not opened.container.mixing.mix.strip_of(Stem.TARGET).mute
+    assert opened.container.mixing.mix == Mix()
