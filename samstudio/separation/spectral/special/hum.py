@@ -31,24 +31,34 @@ STANDS, STANDS_CLEARLY = 0.3, 0.85
 and more where the fundamental is not that of a mains. Notes leave most of a comb empty, whatever its mean."""
 PURE_HARMONICS = 4
 """A hum of few harmonics: of the first ones, the fundamental and another stand clearly, each where a mains has it."""
+ALONE = 2.5
+"""How far a fundamental without any other harmonic must stand."""
+LOBE = 3
+"""Bins of a steady tone that are well above its surroundings."""
 HUM_WINDOW = 3.0
 """Seconds that a hum lasts at least, twice over: longer than a note."""
 
 
 @dataclass(frozen=True)
 class Hum:
-    """A comb of steady harmonics of `fundamental` Hz; `level` (C, F) is its power in the + spans."""
+    """A comb of steady harmonics of `fundamental` Hz; `level` (C, F) is its power in the + spans.
+
+    `numbers` are those of a hum that has few harmonics. The other teeth hold what else is heard: silence in them would
+    be taken for the end of the hum.
+    """
 
     grid: StftGrid
     fundamental: float
     level: Tensor
+    numbers: tuple[int, ...] = ()
 
     def extract(self, sound: Tensor) -> Tensor:
         """The hum (C, n) in sound (C, n): each harmonic at its steady level, in the frames with the comb."""
         spectra = self.grid.stft(sound)
         power = spectra.real**2 + spectra.imag**2
         teeth = self._teeth(power.shape[1])
-        loudest = (self.level.sum(0) * teeth).topk(HUM_HARMONICS).indices
+        judged = LOBE * len(self.numbers) or HUM_HARMONICS
+        loudest = (self.level.sum(0) * teeth).topk(judged).indices
         # A low quantile over the harmonics, so that speech or music on some of them does not count as hum.
         relative = power[:, loudest].sum(0) / (self.level[:, loudest].sum(0)[:, None] + TINY)
         present = torch.quantile(relative, 0.3, dim=0) > 0.1
@@ -66,6 +76,8 @@ class Hum:
         number = (frequencies / self.fundamental).round()
         reach = 2 * width + number * HUM_FUNDAMENTALS[2] / 2
         near = (frequencies - number * self.fundamental).abs() <= reach
+        if self.numbers:
+            near &= torch.isin(number, torch.tensor(self.numbers, device=self.grid.device))
         return (near & (number >= 1) & (frequencies < HUM_TOP)).float()
 
 
@@ -162,8 +174,7 @@ def find_hum_anywhere(grid: StftGrid, pieces: list[Piece]) -> Steps[Hum | None]:
     is_mains = _off_mains(fundamental) <= MAINS_DRIFT
     if weakest > (STANDS if is_mains else STANDS_CLEARLY) and (is_mains or mean > HUM_SCORE):
         return Hum(grid, fundamental, whole)
-    pure = _pure_hum(whole, grid)
-    return Hum(grid, pure, whole) if pure is not None else None
+    return _pure_hum(whole, grid)
 
 
 def _starts(frames: int, length: int) -> range:
@@ -178,11 +189,11 @@ def _best_comb(level: Tensor, grid: StftGrid) -> tuple[float, float, float]:
     return float(fundamentals[best]), float(heights[best].mean()), float(heights[best, 0])
 
 
-def _pure_hum(level: Tensor, grid: StftGrid) -> float | None:
-    """The fundamental of a hum of few harmonics: peaks at the very frequencies of a mains."""
+def _pure_hum(level: Tensor, grid: StftGrid) -> Hum | None:
+    """A hum of few harmonics: peaks at the very frequencies of a mains."""
     prominence, width = _prominence(level), grid.sample_rate / grid.size
     for mains in MAINS:
-        found = list[tuple[int, float]]()
+        found = list[tuple[int, float, float]]()
         for number in range(1, PURE_HARMONICS + 1):
             first = round(mains * number / width) - 1
             if first + 4 > len(prominence):
@@ -191,7 +202,8 @@ def _pure_hum(level: Tensor, grid: StftGrid) -> float | None:
             before, height, after = (float(value) for value in prominence[peak - 1 : peak + 2])
             frequency = (peak + (before - after) / (2 * (before - 2 * height + after) - TINY)) * width / number
             if height > STANDS_CLEARLY and abs(frequency / mains - 1) < MAINS_DRIFT:
-                found.append((number, frequency))
-        if len(found) > 1 and found[0][0] == 1:
-            return sum(frequency for _, frequency in found) / len(found)
+                found.append((number, frequency, height))
+        if found and found[0][0] == 1 and (len(found) > 1 or found[0][2] > ALONE):
+            fundamental = sum(frequency for _, frequency, _ in found) / len(found)
+            return Hum(grid, fundamental, level, tuple(number for number, _, _ in found))
     return None

@@ -25,6 +25,9 @@ ROUGHNESS = 0.2
 """Most mean deviation (natural log) of the template from its median over 15 bands: noise is smooth, notes are not."""
 SPREAD = 0.75
 """Most mean of log(median / low quantile) over time: 0.57 for Gaussian noise in one bin, more for changing sounds."""
+LEAST_SPREAD = 0.3
+"""The least of the same, weighted by level, for the floor of a whole clip: at most 0.2 for the leakage of a steady
+tone."""
 LEAD_DB = 3.0
 """Least level of the template above the same in the - spans, in the median band."""
 FLOOR_ROUGHNESS, LEAST_FLOOR = 0.25, 5e-5
@@ -76,20 +79,27 @@ def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Stf
     return torch.cat(found, 2)
 
 
-def learn_noise(grid: StftGrid, pieces: list[Piece], marks: Marks) -> SteadyNoise:
-    """The noise in the + spans, without a check that it is one."""
+def find_noise_anywhere(grid: StftGrid, pieces: list[Piece], marks: Marks) -> SteadyNoise | None:
+    """The noise in the + spans, which are the whole clip, if what is always there is one.
+
+    A noise floor is smooth over frequency, above digital silence, and changes from frame to frame.
+    """
     bands = _marked_bands(pieces, marks.plus, grid)
-    quiet = torch.quantile(bands, LOW_QUANTILE, dim=2).flatten()
-    return SteadyNoise(grid, quiet, float(gain(bands.flatten(0, 1), quiet).median()) + TINY)
-
-
-def is_noise(noise: SteadyNoise) -> bool:
-    """Whether the low quantile over a whole clip is a noise floor: smooth over frequency, and above digital silence."""
-    grid = noise.grid
+    quiet = torch.quantile(bands, LOW_QUANTILE, dim=2)
     judged = (grid.band_frequencies > JUDGED[0]) & (grid.band_frequencies < JUDGED[1])
-    floor = noise.template.view(-1, grid.band_count).square().sum(0).sqrt()[None]
-    roughness = float(((floor + TINY) / (running_median(floor, 15, -1) + TINY)).log()[0, judged].abs().mean())
-    return roughness < FLOOR_ROUGHNESS and float(floor.square().sum().sqrt()) / grid.size > LEAST_FLOOR
+    floor = quiet.square().sum(0).sqrt()[None]
+    smooth = running_median(floor, 15, -1)
+    roughness = float(((floor + TINY) / (smooth + TINY)).log()[0, judged].abs().mean())
+    # Wide bands hardly change: their bins even out.
+    narrow = judged & (torch.bincount(grid.band_of_bin, minlength=grid.band_count) == 1)
+    spreads = ((torch.quantile(bands, 0.5, dim=2) + TINY) / (quiet + TINY)).log().mean(0)[narrow]
+    weights = smooth[0, narrow]
+    spread = float((spreads * weights).sum() / (weights.sum() + TINY))
+    is_loud = float(floor.square().sum().sqrt()) / grid.size > LEAST_FLOOR
+    if roughness > FLOOR_ROUGHNESS or spread < LEAST_SPREAD or not is_loud:
+        return None
+    template = quiet.flatten()
+    return SteadyNoise(grid, template, float(gain(bands.flatten(0, 1), template).median()) + TINY)
 
 
 def find_noise(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> Steps[SteadyNoise | None]:

@@ -6,7 +6,7 @@ from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.special.hum import find_hum_anywhere
 from samstudio.separation.spectral.special.impulses import Impulses, has_impulses
 from samstudio.separation.spectral.special.recognise import HUM_SCALE, IMPULSE_SCALE, Treatment
-from samstudio.separation.spectral.special.steady_noise import is_noise, learn_noise
+from samstudio.separation.spectral.special.steady_noise import find_noise_anywhere
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
 
@@ -33,8 +33,8 @@ def find_by_word(kind: str, grid: StftGrid, pieces: list[Piece], everywhere: Mar
             raise SeparationError(NO_IMPULSES)
         return impulses
     if kind == "noise":
-        noise = learn_noise(grid, pieces, everywhere)
-        if not is_noise(noise):
+        noise = find_noise_anywhere(grid, pieces, everywhere)
+        if noise is None:
             raise SeparationError(NO_NOISE)
         return noise
     hum = yield from find_hum_anywhere(scaled(HUM_SCALE), pieces)

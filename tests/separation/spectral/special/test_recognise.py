@@ -93,6 +93,12 @@ def test_a_special_sound_that_is_not_there_is_not_made_up(text, heard, sentence)
         separate(case.request)
 
 
+def test_a_steady_tone_is_no_noise():
+    case = scene(0.1 * np.sin(2 * np.pi * 1001 * TIMES), np.zeros_like(TIMES), Prompt("hiss"))
+    with pytest.raises(SeparationError, match="No steady noise was found"):
+        separate(case.request)
+
+
 @pytest.mark.parametrize("text", ["hum", "hiss", "clicks", "bird"])
 def test_a_silent_clip_is_called_silent(text):
     case = scene(np.zeros_like(TIMES), np.zeros_like(TIMES), Prompt(text))
@@ -139,6 +145,22 @@ def test_a_word_finds_a_hum_by_all_of_its_harmonics(sound, found):
     piece = Piece(torch.from_numpy((sound + melody()).astype(np.float32))[None], 0, (0.0, SECONDS))
     hum = result_of(find_hum_anywhere(StftGrid(RATE, torch.device("cpu"), HUM_SCALE), [piece]))
     assert (hum is not None) == found
+
+
+@pytest.mark.parametrize("numbers", [(1,), (1, 3)])
+def test_a_hum_of_few_harmonics_is_taken_all_the_time_also_where_nothing_else_is(numbers):
+    hum = sum(0.03 * np.sin(2 * np.pi * 50 * number * TIMES + number) for number in numbers)
+    case = scene(hum, melody() * LATE, Prompt("hum"))
+    outcome = separate(case.request)
+    for second in range(1, 5):
+        part = slice(second * RATE, (second + 1) * RATE)
+        missed = outcome.target[part, 0] - case.target[part, 0]
+        assert np.square(missed).mean() < 0.05 * np.square(case.target[part]).mean()
+
+
+def test_a_clip_that_is_nothing_but_hum_is_hum():
+    case = scene(0.1 * np.sin(2 * np.pi * 50 * TIMES), np.zeros_like(TIMES), Prompt("hum"))
+    assert np.square(separate(case.request).residual).mean() < 0.02 * np.square(case.clip).mean()
 
 
 def result_of(steps):
