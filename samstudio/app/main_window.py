@@ -53,8 +53,8 @@ _ON_AREAS = ("move_to_target", "move_to_residual", "restore_area", "play_area")
 _AT_THE_END = ("command_palette", "shortcuts")
 _DEFAULT_SIZE = QSize(1440, 900)
 _LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 208
-_LEAST_SPANS = 200
-"""Logical pixels of the list of spans that the prompt leaves."""
+_LEAST_SPANS, PROMPT_HEIGHT = 200, 396
+"""Logical pixels of the list of spans that the prompt leaves, and of the prompt that the spans leave."""
 
 
 class MainWindow(QMainWindow):
@@ -201,11 +201,11 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.area_options)
         show_extension(bar, "More tools")
 
-    def make_room_for_recordings(self, count: int) -> None:
-        """Let so many recordings be in view, as long as the takes keep most of the height."""
+    def make_room_for_recordings(self) -> None:
+        """Let all recordings be in view, as long as the takes keep most of the height."""
         dock, most = self.docks["recordings"], self.height() * 3 // 10
         title = dock.height() - self.recordings_panel.height()
-        height = min(self.recordings_panel.height_for(count) + title, most)
+        height = min(self.recordings_panel.full_height + title, most)
         below = next((self.docks[name] for name in ("takes", "history") if self.docks[name].isVisible()), None)
         # Both: of one dock alone, Qt only takes a part of the change.
         docks, heights = [dock], [height]
@@ -215,11 +215,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def make_room_for_prompt(self) -> None:
-        """Let all of the prompt be in view, as long as some of the spans below it are."""
+        """Let all of the prompt be in view, as long as some of the spans below it are; give them what it leaves."""
         prompt, spans = self.docks["prompt"], self.docks["spans"]
         spare = spans.height() - max(spans.minimumSizeHint().height(), _LEAST_SPANS)
-        taken = min(self.prompt_panel.lack, spare)
-        if prompt.isVisible() and spans.isVisible() and prompt.x() == spans.x() and taken > 0:
+        lack = self.prompt_panel.lack
+        taken = min(lack, spare) if lack > 0 else max(lack, -self.span_list.view.lack, PROMPT_HEIGHT - prompt.height())
+        if prompt.isVisible() and spans.isVisible() and prompt.x() == spans.x() and taken * lack > 0:
             heights = [prompt.height() + taken, spans.height() - taken]
             self.resizeDocks([prompt, spans], heights, Qt.Orientation.Vertical)
 

@@ -24,14 +24,12 @@ class RecordingUpdates(QObject):
             self._has_several = has_several
             self._window.docks["recordings"].setVisible(has_several)
         rows = self._commands.recordings.rows()
-        if has_several and len(rows) != len(self._window.recordings_panel.rows.rows):
+        # A failure is told in more lines.
+        before = self._window.recordings_panel.rows.rows
+        if has_several and [row.has_failed for row in rows] != [row.has_failed for row in before]:
             # Before the panel is laid out, sizes would be ignored.
-            QTimer.singleShot(0, self._make_room)
+            QTimer.singleShot(0, self._window, self._window.make_room_for_recordings)
         self._window.recordings_panel.show_rows(rows)
-
-    @Slot()
-    def _make_room(self) -> None:
-        self._window.make_room_for_recordings(len(self._container.document.recordings.all))
 
     @Slot(object)
     def show_draft(self, draft: Draft) -> None:

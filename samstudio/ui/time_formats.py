@@ -48,7 +48,7 @@ class TimeFormat:
             case TimeUnit.SECONDS:
                 return f"{seconds:.3f} s"
             case TimeUnit.SAMPLES:
-                return _grouped(round(seconds * self.sample_rate))
+                return grouped(round(seconds * self.sample_rate))
             case TimeUnit.TIMECODE:
                 return self._timecode(floor(seconds * self._fps + 1e-6))
             case TimeUnit.BARS:
@@ -166,7 +166,7 @@ class TimeFormat:
             return Tick(frame / self._fps, self._timecode(frame))
         seconds = number / self._per_second
         if self.unit is TimeUnit.SAMPLES:
-            return Tick(seconds, _grouped(number))
+            return Tick(seconds, grouped(number))
         if self.unit is TimeUnit.BARS:
             beats, ticks = divmod(number, TICKS_PER_BEAT)
             bar, beat = divmod(beats, self.beats_per_bar)
@@ -215,6 +215,6 @@ def use_time_format(chosen: TimeFormat) -> None:
     _shown = chosen
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
     """Thousands apart, by a space that does not break."""
     return f"{number:,}".replace(",", "\u202f")

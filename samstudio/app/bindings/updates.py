@@ -86,9 +86,11 @@ def _connect_selection(container: Container, commands: Commands, window: MainWin
     selection.range_changed.connect(updates.show_selection)
     selection.range_changed.connect(commands.transport.follow_selection)
     container.areas.area_changed.connect(updates.describe_timeline)
+    container.areas.area_changed.connect(window.area_options.show_area)
     selection.spans_changed.connect(updates.show_selected_spans)
     selection.suggestion_changed.connect(updates.show_selected_suggestion)
     container.suggested_spans.changed.connect(updates.show_suggestions)
+    container.suggested_spans.changed.connect(window.prompt_panel.room_requested)
     window.span_keyboard.status_changed.connect(window.status.show_hover)
 
 

@@ -70,8 +70,7 @@ ENGINE = EngineInfo(
     # It only ever masks the clip itself.
     fixed={"mode": "faithful", "residual": "exact"},
     hints=PromptHints(
-        both_signs="Learns the sound from the + spans and the background from the − spans, then separates the whole "
-        "clip.",
+        both_signs="Learns the sound from the + spans and the background from the − spans.",
     ),
     is_default=True,
 )

@@ -12,6 +12,7 @@ from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import FORMATS
 from samstudio.ui.parts import IconLabel, ScrolledPage, label, set_look
 from samstudio.ui.theme import theme
+from samstudio.ui.time_formats import grouped
 
 
 def null_text(null_db: float) -> str:
@@ -84,7 +85,7 @@ class ExportReportPage(ScrolledPage):
         self.files.setText("\n".join(path.name for path in written))
         length = time_label(report.frames / report.sample_rate)
         gain = f"all {gain_text(report.gain_db)}" if report.gain_db else "no gain change"
-        what = [_format(report), length, f"{report.frames} samples"]
+        what = [_format(report), length, f"{grouped(report.frames)} samples"]
         how = [gain, _delay(report), *_processing(report)]
         lines = [" · ".join(what), " · ".join(how), str(self.folder), report.note]
         self.facts.setText("\n".join(filter(None, lines)))
@@ -114,7 +115,11 @@ def _delay(report: ExportReport) -> str:
     """By how much the sound is late."""
     if report.delay is None:
         return "delay not measured, the sound is too soft"
-    return f"{abs(report.delay)} samples {'late' if report.delay > 0 else 'early'}" if report.delay else "no delay"
+    return (
+        f"{grouped(abs(report.delay))} samples {'late' if report.delay > 0 else 'early'}"
+        if report.delay
+        else "no delay"
+    )
 
 
 def _processing(report: ExportReport) -> list[str]:

@@ -18,19 +18,20 @@ def row_area(option: QStyleOptionViewItem) -> QRect:
     return option.rect.adjusted(theme().space(3), 0, -theme().space(2), 0)
 
 
-def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
-    """Tint the chosen row and draw a bar along its left edge."""
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, *, marked: bool | None = None) -> None:
+    """Tint the chosen row; draw a bar along the left edge of the `marked` one, which is the chosen one if None."""
     look = theme()
-    if not option.state & QStyle.StateFlag.State_Selected:
-        return
+    is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.color("accent_soft"))
     plate = QRectF(option.rect)
-    painter.drawRoundedRect(plate, look.sizes["radius"], look.sizes["radius"])
-    painter.setBrush(look.color("accent"))
-    painter.drawRoundedRect(QRectF(plate.left(), plate.top() + 4, 3, plate.height() - 8), 1.5, 1.5)
+    if is_chosen:
+        painter.setBrush(look.color("accent_soft"))
+        painter.drawRoundedRect(plate, look.sizes["radius"], look.sizes["radius"])
+    if is_chosen if marked is None else marked:
+        painter.setBrush(look.color("accent"))
+        painter.drawRoundedRect(QRectF(plate.left(), plate.top() + 4, 3, plate.height() - 8), 1.5, 1.5)
     painter.restore()
 
 

@@ -106,7 +106,7 @@ class PromptPanel(QWidget):
         offers = QVBoxLayout(self._offers)
         offers.setContentsMargins(0, 0, 0, 0)
         offers.addWidget(self.partial)
-        foot = QVBoxLayout()
+        foot = self._foot = QVBoxLayout()
         foot.setContentsMargins(theme().space(3), theme().space(1), theme().space(3), theme().space(3))
         foot.setSpacing(theme().space(2))
         for part in (self.separate_button, self._offers, self.running):
@@ -213,8 +213,8 @@ class PromptPanel(QWidget):
 
     @property
     def lack(self) -> int:
-        """Logical pixels by which it is too low to show all of itself."""
-        return self._area.verticalScrollBar().maximum()
+        """Logical pixels by which it is too low to show all of itself; negative: taller than that."""
+        return self._area.verticalScrollBar().maximum() or min(0, self._foot.geometry().bottom() + 1 - self.height())
 
     def _show_next_steps(self, *, shown: bool) -> None:
         """The next steps with an engine that does not understand the text, or whose weights are missing."""

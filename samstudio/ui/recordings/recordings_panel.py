@@ -1,7 +1,7 @@
 """The list of open recordings: which is shown, what goes on in each, and what is done with several."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -64,7 +64,7 @@ class RecordingsPanel(QWidget):
         view.setAccessibleName("Recordings")
         view.setAccessibleDescription("Enter shows the recording. Shift and Ctrl select several.")
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setUniformItemSizes(True)
+        view.setResizeMode(QListView.ResizeMode.Adjust)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(
@@ -103,14 +103,17 @@ class RecordingsPanel(QWidget):
             only = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.view.selectionModel().setCurrentIndex(self.rows.index(shown), only)
 
-    def height_for(self, count: int) -> int:
-        """How tall it is when so many recordings are all in view."""
-        row = 2 * self.fontMetrics().height() + theme().space(4)
-        return self.separate_button.sizeHint().height() + 3 * theme().space(2) + count * row + 4
+    @property
+    def full_height(self) -> int:
+        """How tall it is when all recordings are in view."""
+        rows = sum(self.view.sizeHintForRow(place) for place in range(len(self.rows.rows)))
+        edge = self.view.height() - self.view.viewport().height()
+        return self.separate_button.sizeHint().height() + 3 * theme().space(2) + rows + edge
 
     def sizeHint(self) -> QSize:
         """What the dock opens with: two rows."""
-        return QSize(theme().space(60), self.height_for(2))
+        rows = 2 * (2 * self.fontMetrics().height() + theme().space(4))
+        return QSize(theme().space(60), self.separate_button.sizeHint().height() + 3 * theme().space(2) + rows + 4)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         # With Shift or Ctrl, a click selects several.
@@ -129,9 +132,22 @@ class RecordingsPanel(QWidget):
 class _RecordingDelegate(QStyledItemDelegate):
     """The name, what goes on below it, and how far a separation is."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Two lines with air."""
-        return QSize(120, 2 * option.fontMetrics.height() + theme().space(4))
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Two lines with air; more for a failure, which is read whole."""
+        row, line = index.data(ROW), option.fontMetrics.height()
+        height = line
+        if row.has_failed:
+            room = option.rect
+            room.setWidth(self._view.viewport().width())
+            option.rect = room
+            metrics, wrap = QFontMetrics(theme().font("caption")), Qt.TextFlag.TextWordWrap
+            width = row_area(option).width()
+            height = max(line, metrics.boundingRect(0, 0, width, 10 * line, wrap, row.detail).height())
+        return QSize(120, line + height + theme().space(4))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -141,15 +157,20 @@ class _RecordingDelegate(QStyledItemDelegate):
         colors, area = theme(), row_area(option).adjusted(0, theme().space(1.5), 0, -theme().space(1.5))
         left, middle = Qt.AlignmentFlag.AlignLeft, Qt.TextElideMode.ElideMiddle
         painter.save()
-        paint_ground(painter, option)
+        # A click with the right button chooses a row without showing it.
+        paint_ground(painter, option, marked=row.is_shown)
         painter.setFont(colors.font(bold=row.is_shown))
         painter.setPen(colors.color("text"))
         title = painter.fontMetrics().elidedText(row.title, middle, area.width())
         painter.drawText(area, left | Qt.AlignmentFlag.AlignTop, title)
         painter.setFont(colors.font("caption"))
         painter.setPen(colors.color("error" if row.has_failed else "text_dim"))
-        detail = painter.fontMetrics().elidedText(row.detail, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, left | Qt.AlignmentFlag.AlignBottom, detail)
+        if row.has_failed:
+            below = area.adjusted(0, option.fontMetrics.height(), 0, 0)
+            painter.drawText(below, left | Qt.TextFlag.TextWordWrap, row.detail)
+        else:
+            detail = painter.fontMetrics().elidedText(row.detail, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, left | Qt.AlignmentFlag.AlignBottom, detail)
         if row.fraction is not None:
             track = QRectF(area.left(), option.rect.bottom() - 3, area.width(), 2)
             painter.fillRect(track, colors.color("border"))

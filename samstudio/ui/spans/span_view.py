@@ -39,6 +39,11 @@ class SpanView(QTableView):
         super().resizeEvent(event)
         self.fit_columns()
 
+    @property
+    def lack(self) -> int:
+        """Logical pixels by which it is too low to show all rows."""
+        return max(0, self.verticalHeader().length() - self.viewport().height())
+
     def event(self, event: QEvent) -> bool:
         """Claim the key of Select all."""
         is_shortcut = event.type() == QEvent.Type.ShortcutOverride

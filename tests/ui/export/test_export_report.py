@@ -19,7 +19,8 @@ def test_the_report_shows_the_null_in_large_type(dialog):
     assert report.isVisible()
     assert report.null.text() == "−∞ dB"
     assert report.meaning.text() == "target + residual is the clip, bit for bit"
-    wanted = "WAV, 32-bit float (exact), 48 kHz · 1:00.000 · 2880000 samples\nno gain change · delay not measured"
+    format_of_it = "WAV, 32-bit float (exact), 48 kHz · 1:00.000 · 2\u202f880\u202f000 samples"
+    wanted = f"{format_of_it}\nno gain change · delay not measured"
     assert report.facts.text().startswith(wanted)
     assert report.null.fontInfo().pointSizeF() >= report.facts.fontInfo().pointSizeF()
     assert dialog.close_button.text() == "Close"

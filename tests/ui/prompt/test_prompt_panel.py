@@ -273,12 +273,12 @@ def test_known_words_are_offered_while_typing(panel, qtbot):
     ("prompt", "engine", "part"),
     [
         (Prompt(), "spectral", "Say what"),
-        (Prompt("", (PLUS, MINUS)), "spectral", "separates the whole clip"),
+        (Prompt("", (PLUS, MINUS)), "spectral", "background from the − spans."),
         (Prompt("", (MINUS,)), "spectral", "mark with + where"),
         (Prompt("", (replace(PLUS, muted=True),)), "spectral", "Say what"),
         (Prompt("flute"), "sam-audio", "text and the spans"),
         (Prompt().with_regions(PLACE), "spectral", "does not use the video"),
-        (Prompt("", (PLUS, MINUS)).with_regions(PLACE), "spectral", "separates the whole clip"),
+        (Prompt("", (PLUS, MINUS)).with_regions(PLACE), "spectral", "background from the − spans."),
         (Prompt().with_regions(PLACE), "sam-audio", "the region"),
     ],
 )

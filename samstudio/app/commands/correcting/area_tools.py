@@ -15,8 +15,6 @@ from samstudio.ui.timeline.areas.area_options import AreaOptions, AreaTool
 from samstudio.ui.timeline.areas.options_bar import AreaOptionsBar
 
 _PREFERENCE = "area_options"
-_HEIGHT_FOR_OPTIONS = 760
-"""Logical pixels of the window from which the row of options stays when another kind of tool is chosen."""
 
 
 class AreaToolCommands(QObject):
@@ -88,8 +86,6 @@ class AreaToolCommands(QObject):
             self.withdrawn.emit(self._layer.hint())
             self._layer.set_tool(None)
             self._bar.show_tool(None)
-            # The lanes of a low window need the height.
-            self._bar.setHidden(self._bar.isHidden() or self._bar.window().height() < _HEIGHT_FOR_OPTIONS)
             self.tool_changed.emit()
 
     @Slot(object)
@@ -108,8 +104,6 @@ class AreaToolCommands(QObject):
     def _follow_clip(self, clip: AudioClip | None) -> None:
         if clip is None and self._layer.tool is not None:
             self._actions["tool_select"].setChecked(True)
-        if clip is None:
-            self._bar.hide()
 
     @Slot(object)
     def _follow_take(self, take: Take | None) -> None:

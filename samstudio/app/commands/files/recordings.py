@@ -204,7 +204,7 @@ class RecordingCommands(QObject):
     def _state(self, recording: Recording) -> str:
         if self._queue.is_running(recording):
             _, fraction, left = self._separator.progress
-            return f"Separating {format_done(fraction)} · {format_left(left)}"
+            return f"{format_done(fraction)} · {format_left(left)}"
         if self._queue.is_waiting(recording):
             return "Queued"
         if self._clip_loader.is_reading(recording):

@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
+from samstudio.app.main_window import PROMPT_HEIGHT
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
 _TAKES_WIDTH, _PROMPT_WIDTH, _LEAST_PROMPT_WIDTH = 224, 336, 264
+_WIDTH_FOR_TABS = 352
+"""Of a panel behind which all others are: their tabs are side by side."""
 _MOST_WIDTH, _SHARE = 384, 8
 """On a wide screen each side has that share of the width, one in so many, so that names are read whole."""
-_PROMPT_HEIGHT, _AROUND_LISTS = 396, 230
+_AROUND_LISTS = 230
 _LEAST_LIST_HEIGHT = 150
 _LEAST_VIDEO = 240
 """Logical pixels of width that must be left for the video beside the timeline."""
@@ -42,25 +45,29 @@ class PanelCommands(QObject):
         widths = [max(_TAKES_WIDTH, share), max(prompt_width, share)]
         window.resizeDocks([docks["takes"], docks["prompt"]], widths, Qt.Orientation.Horizontal)
         # Small windows have one panel in place of two, and the others a click on a tab away.
-        rest = window.height() - _AROUND_LISTS - _PROMPT_HEIGHT
+        rest = window.height() - _AROUND_LISTS - PROMPT_HEIGHT
         if rest >= _LEAST_LIST_HEIGHT:
-            heights = [_PROMPT_HEIGHT, rest]
+            heights = [PROMPT_HEIGHT, rest]
             window.resizeDocks([docks["prompt"], docks["spans"]], heights, Qt.Orientation.Vertical)
         else:
             window.tabifyDockWidget(docks["prompt"], docks["spans"])
+            self._put_behind("takes", "recordings", "history", "video")
+            docks["takes"].raise_()
         if window.width() < window.minimumSizeHint().width():
-            self._put_behind_prompt("recordings", "takes", "history")
+            self._put_behind("prompt", "recordings", "takes", "history")
+            prompt_width = max(prompt_width, min(_WIDTH_FOR_TABS, window.width() * 7 // 20))
+            window.resizeDocks([docks["prompt"]], [prompt_width], Qt.Orientation.Horizontal)
             # The video would stand alone on the left.
             if window.width() < window.minimumSizeHint().width() + _LEAST_VIDEO:
-                self._put_behind_prompt("video")
+                self._put_behind("prompt", "video")
         # The lanes come first: the View menu shows the mixer.
         docks["mixer"].setVisible(window.height() >= _HEIGHT_FOR_MIXER)
         docks["prompt"].raise_()
 
-    def _put_behind_prompt(self, *names: str) -> None:
+    def _put_behind(self, front: str, *names: str) -> None:
         for name in names:
             is_hidden = self._docks[name].isHidden()
-            self._window.tabifyDockWidget(self._docks["prompt"], self._docks[name])
+            self._window.tabifyDockWidget(self._docks[front], self._docks[name])
             self._docks[name].setHidden(is_hidden)
 
     @Slot()

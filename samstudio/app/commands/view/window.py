@@ -5,13 +5,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QMainWindow
 
 from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.commands.view.panels import PanelCommands
 from samstudio.app.commands.view.screen_fit import fit_on_screen
+from samstudio.app.main_window import MainWindow
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.storage.label_files import LABEL_SUFFIXES
@@ -42,7 +42,7 @@ class WindowCommands(QObject):
         files: FileCommands,
         labels: LabelCommands,
         panels: PanelCommands,
-        window: QMainWindow,
+        window: MainWindow,
     ) -> None:
         super().__init__(window)
         self._document, self._preferences, self._actions = document, preferences, actions
@@ -53,15 +53,23 @@ class WindowCommands(QObject):
         """Restore layout and checkable actions of the last start; once, when everything is connected."""
         self._window.restoreGeometry(self._preferences.bytes(_GEOMETRY))
         fit_on_screen(self._window, self._window.minimumSize())
-        self._window.restoreState(self._preferences.bytes(_DOCKS), _LAYOUT_VERSION)
+        self._window.restoreState(self._preferences.bytes(self._docks_key), _LAYOUT_VERSION)
+        # It is part of the layout, but belongs to the tools.
+        self._window.area_options.hide()
         for name, default in _REMEMBERED.items():
             self._actions[name].setChecked(self._preferences.flag(name, default=default))
         self._actions["light_theme"].setChecked(self._preferences.text("theme", "dark") == "light")
 
+    @property
+    def _docks_key(self) -> str:
+        """A layout is kept for each size of screen: one made on a large screen does not fit on a small one."""
+        screen = self._window.screen().size()
+        return f"{_DOCKS}/{screen.width()}x{screen.height()}"
+
     @Slot()
     def arrange_first(self) -> None:
         """The window is shown for the first time: without a remembered layout the docks get their sizes now."""
-        if self._preferences.bytes(_DOCKS).isEmpty():
+        if self._preferences.bytes(self._docks_key).isEmpty():
             self._panels.give_first_sizes()
 
     @Slot(object)
@@ -71,7 +79,7 @@ class WindowCommands(QObject):
             event.ignore()
             return
         self._preferences.set_bytes(_GEOMETRY, self._window.saveGeometry())
-        self._preferences.set_bytes(_DOCKS, self._window.saveState(_LAYOUT_VERSION))
+        self._preferences.set_bytes(self._docks_key, self._window.saveState(_LAYOUT_VERSION))
 
     @Slot(object)
     def open_dropped(self, paths: tuple[Path, ...]) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolBar, QToolButton, QWidget
 
+from samstudio.session.areas.area import Area
 from samstudio.session.correction import Direction
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, field_title, label, number_box
@@ -49,7 +50,7 @@ def show_extension(bar: QToolBar, name: str) -> None:
 
 
 class AreaOptionsBar(QToolBar):
-    """Shown from the first time on that an area tool is active."""
+    """Shown while there is something to do in it: an area tool is active, or an area is selected."""
 
     options_changed = Signal(object)
     """AreaOptions."""
@@ -74,13 +75,14 @@ class AreaOptionsBar(QToolBar):
         self.ridge = QCheckBox("Follow the sound")
         explain(self.ridge, "Follow the sound", more="Move the line onto the loudest frequency near it.")
         self.ridge.toggled.connect(self._change_ridge)
-        self._shown: dict[str, QAction] = {"direction": self._add("Direction", self.direction)}
+        self._shown: dict[str, QAction] = {"direction": self.addWidget(self.direction)}
         for field, box in self.numbers.items():
             self._shown[field] = self._add(NUMBERS[field].title, box)
         self._shown["follows_ridge"] = self.addWidget(self.ridge)
+        self._on_area = self._make_area_buttons()
+        self._has_area = False
         self.show_options(self._options)
         self.show_tool(None)
-        self.hide()
 
     def _make_direction(self) -> QComboBox:
         box = QComboBox()
@@ -112,14 +114,24 @@ class AreaOptionsBar(QToolBar):
         row.addWidget(field)
         return self.addWidget(pair)
 
+    def _make_area_buttons(self) -> QAction:
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().space(1))
+        return self.addWidget(self._buttons)
+
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Offer what can be done with an area, at the end of the row."""
-        self.addSeparator()
-        self.addActions(list(actions))
         for action in actions:
-            button = self.widgetForAction(action)
-            if isinstance(button, QToolButton):
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setIconSize(self.iconSize())
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAutoRaise(True)
+            row = self._buttons.layout()
+            if row is not None:
+                row.addWidget(button)
 
     @property
     def title(self) -> QLabel:
@@ -127,18 +139,25 @@ class AreaOptionsBar(QToolBar):
         return self._title
 
     def show_tool(self, tool: AreaTool | None) -> None:
-        """Show the options of a tool. With None only what can be done with an area is left.
-
-        The row stays where it was shown once, so that the timeline does not move with every change of the tool.
-        """
+        """Show the options of a tool. With None only what can be done with an area is left, while there is one."""
         self._tool = tool
-        if tool is not None:
-            self.show()
+        self._show_parts()
         self._title.setText(TITLES[tool] if tool is not None else "Area")
         for field, number in NUMBERS.items():
             self._shown[field].setVisible(tool in number.tools)
         self._shown["direction"].setVisible(tool is AreaTool.BRUSH)
         self._shown["follows_ridge"].setVisible(tool is AreaTool.HARMONICS)
+
+    @Slot(object)
+    def show_area(self, area: Area | None) -> None:
+        """Offer what can be done with the selected area, if there is one."""
+        self._has_area = area is not None
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        self.setVisible(self._tool is not None or self._has_area)
+        # What is painted needs no area.
+        self._on_area.setVisible(self._has_area or self._tool is not AreaTool.BRUSH)
 
     @Slot(object)
     def show_options(self, options: AreaOptions) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
 
 
@@ -14,12 +15,14 @@ class LengthLabel(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFixedWidth(width)
         self.setProperty("look", "caption")
-        self.setToolTip("Length of the clip")
         # The text itself is the accessible name: a set one would hide it.
         self.setAccessibleDescription("Length of the clip")
 
     def show_length(self, seconds: float | None) -> None:
         """Show a length in the current format, or none."""
         text = "" if seconds is None else time_format().length_text(seconds)
-        # There is no room for a timecode's hours where there are none.
-        self.setText(text.removeprefix("00:"))
+        self.setToolTip(f"Length of the clip: {text}" if text else "")
+        # There is no room for a timecode's hours where there are none, nor for fractions of a second beside hours.
+        text = text.removeprefix("00:")
+        room = self.width() - 2 * theme().space(1)
+        self.setText(text if self.fontMetrics().horizontalAdvance(text) <= room else text.partition(".")[0])

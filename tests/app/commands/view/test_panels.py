@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from samstudio.app.main_window import PROMPT_HEIGHT
+from samstudio.session.prompt import Span
 from tests.app.editing import make_window
 
 
@@ -97,3 +102,49 @@ def test_in_a_small_window_the_spans_share_the_prompts_place(window):
     window.resize(1024, 640)
     window.actions_by_name["reset_panels"].trigger()
     assert window.tabifiedDockWidgets(window.docks["prompt"]) == [window.docks["spans"]]
+
+
+def test_a_layout_is_kept_for_the_size_of_screen_that_it_was_made_on(opened, qtbot, monkeypatch):
+    opened.actions_by_name["tool_brush"].trigger()
+    opened.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, opened.docks["spans"])
+    opened.container.session_state.mark_exported()
+    opened.close()
+    again = make_window(opened.container)
+    qtbot.addWidget(again)
+    assert again.dockWidgetArea(again.docks["spans"]) == Qt.DockWidgetArea.LeftDockWidgetArea
+    assert again.area_options.isHidden(), "no area tool is active"
+    size = again.screen().size() / 2
+    monkeypatch.setattr(QScreen, "size", lambda _screen: size)
+    smaller = make_window(opened.container)
+    qtbot.addWidget(smaller)
+    assert smaller.dockWidgetArea(smaller.docks["spans"]) == Qt.DockWidgetArea.RightDockWidgetArea
+
+
+def test_in_a_low_window_the_lists_at_the_left_share_a_place(window):
+    window.resize(1280, 600)
+    window.actions_by_name["reset_panels"].trigger()
+    assert window.docks["recordings"].isHidden()
+    assert window.docks["video"].isHidden()
+    for name in ("recordings", "video"):
+        window.docks[name].show()
+    beside_takes = window.tabifiedDockWidgets(window.docks["takes"])
+    assert {dock.objectName() for dock in beside_takes} == {"recordings", "history", "video"}
+
+
+def test_the_prompt_gives_the_spans_the_room_back_that_it_does_not_need(opened, qtbot):
+    opened.resize(1440, 1000)
+    opened.actions_by_name["reset_panels"].trigger()
+    spans_of_it = tuple(Span(0.02 * place, 0.02 * place + 0.01) for place in range(30))
+    opened.container.document.edit_prompt("Mark spans", replace(opened.container.document.prompt, spans=spans_of_it))
+    prompt, spans = opened.docks["prompt"], opened.docks["spans"]
+    # What the edit asks for comes first.
+    QApplication.processEvents()
+    whole = prompt.height() + spans.height()
+    opened.resizeDocks([prompt, spans], [whole - 200, 200], Qt.Orientation.Vertical)
+    QApplication.processEvents()
+    view, before = opened.span_list.view, spans.height()
+    assert view.lack > 0
+    opened.prompt_panel.show_notices(())
+    qtbot.waitUntil(lambda: prompt.height() == pytest.approx(PROMPT_HEIGHT, abs=2))
+    assert spans.height() > before
+    assert opened.prompt_panel.lack <= 0
