@@ -75,7 +75,7 @@ class AreaOptionsBar(QToolBar):
         self.ridge = QCheckBox("Follow the sound")
         explain(self.ridge, "Follow the sound", more="Move the line onto the loudest frequency near it.")
         self.ridge.toggled.connect(self._change_ridge)
-        self._shown: dict[str, QAction] = {"direction": self.addWidget(self.direction)}
+        self._shown: dict[str, QAction] = {"direction": self._add("Direction", self.direction)}
         for field, box in self.numbers.items():
             self._shown[field] = self._add(NUMBERS[field].title, box)
         self._shown["follows_ridge"] = self.addWidget(self.ridge)
