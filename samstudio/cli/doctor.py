@@ -17,6 +17,7 @@ from samstudio.cli.errors import Exit
 from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.models.catalogue import KNOWN, Role, family_of
+from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart, all_parts
 from samstudio.separation.registry import engines
 
@@ -151,6 +152,9 @@ def models_finding(info: EngineInfo, parts: Iterable[ModelPart]) -> Finding:
     ready = [part.name for part in models if part.is_ready]
     if ready:
         return Finding(info.title, True, f"ready: {', '.join(ready)}", needed=False)
+    if lacking := [part.name for part in models if part.state is PartState.NEEDS_CODEC]:
+        detail = f"{', '.join(lacking)} {PartState.NEEDS_CODEC}; 'samstudio models add codec' gets one"
+        return Finding(info.title, None, detail, needed=False)
     first = next(known.names[0] for known in KNOWN if known.family.engine == info.name and known.role is Role.MODEL)
     return Finding(info.title, None, f"no model here; 'samstudio models add {first}' gets one", needed=False)
 

@@ -83,23 +83,25 @@ def show_list(options: argparse.Namespace) -> int:
         entries = read_entries()
         print_out(COLUMNS.format("NAME", "STATE", "DISK", "MEMORY", "WHAT IT IS"))
         shown: list[StoredModel | None] = []
+        parts = all_parts()
         for known in KNOWN:
             entry = find_entry(known.names[0])
             shown.append(entry)
             state, place = _state(known, entry)
+            if state is PartState.READY:
+                state = next(part.state for part in parts if part.name == known.names[0])
             what = f"{known.title} ({known.licence}{', gated' if known.gated else ''}){place}"
             if options.access and state is PartState.MISSING:
                 what += f": {_access(known)}"
             disk = entry.disk if entry else known.disk
             print_out(COLUMNS.format(known.names[0], state, _size(disk), _size(known.memory), what))
-        parts = all_parts()
         for entry in entries:
             if entry not in shown:
                 part = next(part for part in parts if part.name == entry.name)
                 facts = ", ".join(
                     word for word in (part.role, part.contents and part.contents.words, part.licence) if word
                 )
-                print_out(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", f"{facts}: {entry.path}"))
+                print_out(COLUMNS.format(entry.name, part.state, _size(entry.disk), "", f"{facts}: {entry.path}"))
         listed = {*(known.names[0] for known in KNOWN), *(entry.name for entry in entries)}
         for part in parts:
             if part.name not in listed:
@@ -122,13 +124,16 @@ def add_parts(options: argparse.Namespace) -> int:
     for part in options.parts:
         path = Path(part).expanduser()
         with _command_errors():
+            store.refuse_dead_link(path)
             if path.exists() and not known_model(part):
                 _raise_faults(path)
                 entry = store.add_folder(path, options.name)
             else:
                 entry = _walk(part, download(part, token))
                 _raise_faults(entry.path, entry.name)
-        print_out(f"'{entry.name}' is ready: {entry.path}")
+        states = [part.state for part in all_parts() if part.path == entry.path]
+        told = PartState.NEEDS_CODEC if PartState.NEEDS_CODEC in states else "is ready"
+        print_out(f"'{entry.name}' {told}: {entry.path}")
         _mention_helpers(entry)
     return Exit.DONE
 

@@ -23,14 +23,17 @@ class WayOn(StrEnum):
 
     ADD_LISTENER = "add a listener"
     """Get the weights of a listener that hears any words."""
+    SET_UP_MODEL = "set up a model"
+    """The weights that were chosen are not there."""
 
 
 class SeparationError(Exception):
     """A separation that cannot be done; the text says why and what to do, and may be shown as it stands."""
 
-    def __init__(self, sentence: str = "", way_on: WayOn | None = None) -> None:
+    def __init__(self, sentence: str = "", way_on: WayOn | None = None, in_window: str = "") -> None:
+        """`in_window` is the sentence where there are buttons in place of commands; empty: the same."""
         super().__init__(sentence)
-        self.way_on = way_on
+        self.way_on, self.in_window = way_on, in_window or sentence
 
 
 class UnavailableError(SeparationError):

@@ -104,7 +104,7 @@ def test_a_model_without_its_text_encoder_says_how_to_get_it(run, library, model
     (model / "t5").rename(model.parent / "elsewhere")
     ran = run("models", "add", model)
     assert ran.code == 0
-    assert "'samstudio models add t5' gets it" in ran.out[1]
+    assert "'samstudio models add t5-base' gets it" in ran.out[1]
 
 
 def test_a_download_that_fails_its_check_is_not_ready(run, served, model, library):

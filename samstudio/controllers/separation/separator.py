@@ -270,7 +270,7 @@ class Separator(QObject):
         self._set_running(False)
         self.stems = self.draft = None
         if self._is_shown:
-            self.failed.emit(sentence)
+            self.failed.emit(error.in_window if error is not None else sentence)
             guess = error.guess if isinstance(error, NotHeardError) else ()
             if error is not None and (error.way_on or guess):
                 self.ways_offered.emit(error.way_on, guess)

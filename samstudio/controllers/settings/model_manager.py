@@ -215,9 +215,9 @@ def _transfer(step: Progress, speed: float | None, title: str, number: int, of: 
 def _add(path: Path) -> Generator[Transfer | _PartReady, None, None]:
     """Raises SeparationError."""
     yield Transfer(path.name, "Checking the weights", 0, 0)
-    fault = _fault(path)
-    if fault:
-        raise SeparationError(fault)
+    faults = list(check.faults(path))
+    if faults:
+        raise SeparationError("\n".join(faults))
     yield _PartReady(store.add_folder(path, _free_name(path.resolve())).name)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.catalogue import Role, known_model
-from samstudio.separation.models.files import has_weights, model_folder
+from samstudio.separation.models.catalogue import KNOWN, Role, known_model
+from samstudio.separation.models.files import config_file, has_weights, model_folder, no_weights_sentence
+from samstudio.separation.models.hub_id import is_hub_id
 from samstudio.separation.models.part_reader import ModelContents, PartReader
 from samstudio.separation.registry import engines
 
@@ -44,8 +45,12 @@ def faults(path: Path) -> Iterator[str]:
     """One sentence for each thing that is wrong with the part in a folder, or with a weights file."""
     try:
         part = identify(path)
-        if part is None:
-            yield f"{path} holds no model that any engine here reads: its keys and its config.json are of none."
+        if part is None and path.is_dir() and not has_weights(path):
+            yield no_weights_sentence(path)
+        elif part is None:
+            has_config = path.is_dir() and config_file(path).is_file()
+            told = "its keys and its config.json are" if has_config else "its keys are"
+            yield f"{path} holds no model that any engine here reads: {told} of none."
         else:
             yield from part.reader.faults(path, part.role)
     except SeparationError as error:
@@ -63,7 +68,15 @@ def helpers(path: Path) -> dict[str, Role]:
     except SeparationError:
         return {}
     missing = {name: role for name, role in named.items() if not has_weights(model_folder(path) / name)}
-    return {known.names[0] if (known := known_model(name)) else name: role for name, role in missing.items()}
+    return {_obtainable(name, role): role for name, role in missing.items()}
+
+
+def _obtainable(name: str, role: Role) -> str:
+    """A name that can be downloaded: the same, or, for one that only the model's author knows, a published part's."""
+    known = known_model(name)
+    if known is None and not is_hub_id(name):
+        known = next((part for part in KNOWN if part.role is role), None)
+    return known.names[0] if known else name
 
 
 def contents(path: Path) -> ModelContents | None:

@@ -3,6 +3,7 @@
 import math
 import pickle
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -50,6 +51,16 @@ class Checkpoint(Mapping[str, Tensor]):
         """Some of the tensors, under other names: `names` has the name here of each new one."""
         readers = {new: self._readers[old] for new, old in names.items()}
         return Checkpoint(path or self.path, readers, mapped=self._mapped)
+
+    def joined(self, other: "Checkpoint") -> "Checkpoint":
+        """With the tensors of another one, which has the rest."""
+        readers = {name: partial(other.__getitem__, name) for name in other}
+        return Checkpoint(self.path, {**self._readers, **readers}, mapped=self._mapped and other.is_mapped)
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether all tensors lie in files, not in memory."""
+        return self._mapped
 
     def forget_pages(self) -> None:
         """Return the memory of all that was read to the system, and what else has been freed since."""

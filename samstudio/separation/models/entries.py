@@ -39,6 +39,8 @@ class PartState(StrEnum):
     INCOMPLETE = "incomplete"
     FAULTY = "faulty"
     """Complete, but not what its config.json says."""
+    NEEDS_CODEC = "needs a codec"
+    """Complete but for the codec, which no other part that is here has either."""
     READY = "ready"
 
 

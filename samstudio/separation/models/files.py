@@ -101,9 +101,12 @@ def weight_files(folder: Path) -> list[Path]:
 def no_weights_sentence(folder: Path) -> str:
     """Why a folder is no model: it has no weights, or such as are not read."""
     try:
-        foreign = next((name for file in folder.iterdir() if (name := foreign_suffix(file))), "")
-    except OSError:
-        foreign = ""
+        files = list(folder.iterdir())
+    except OSError as error:
+        return f"{folder} can't be read: {error.strerror}."
+    if not files:
+        return f"{folder} is empty: the weights should be in it."
+    foreign = next((name for file in files if (name := foreign_suffix(file))), "")
     if foreign:
         return f"{folder} holds {foreign} files only, which are not supported: {TAKE}."
     return f"{folder} holds no weights: no file in it ends in {listed(WEIGHT_SUFFIXES)}."

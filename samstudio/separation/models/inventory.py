@@ -93,13 +93,20 @@ def _named_by_models(parts: Sequence[ModelPart]) -> tuple[ModelPart, ...]:
     )
 
 
+def _with_codec(state: PartState, brought: ModelContents | None) -> PartState:
+    """The state of a model's files, or what it still lacks."""
+    lacks = state is PartState.READY and brought is not None and not brought.parts.get(Role.CODEC, "")
+    return PartState.NEEDS_CODEC if lacks else state
+
+
 def _published(known: KnownModel, entry: StoredModel | None) -> ModelPart:
     path, state = (entry.path, entry.state) if entry else (cached_snapshot(known.hub), PartState.READY)
+    brought = contents(path) if path else None
     return ModelPart(
         known.names[0],
         known.title,
         known.role,
-        state if path else PartState.MISSING,
+        _with_codec(state, brought) if path else PartState.MISSING,
         disk=sum(entry.files.values()) if entry and entry.files else known.disk,
         here=entry.disk if entry else 0,
         memory=known.memory,
@@ -110,7 +117,7 @@ def _published(known: KnownModel, entry: StoredModel | None) -> ModelPart:
         fault=entry.fault if entry else "",
         helpers=tuple(helpers(path)) if path else known.helpers,
         licence=known.licence,
-        contents=contents(path) if path else None,
+        contents=brought,
         engine=known.family.engine,
     )
 
@@ -122,13 +129,14 @@ def _own(entry: StoredModel) -> ModelPart:
         role, engine = (part.role, part.engine) if part else (role, engine)
     except SeparationError:
         state = PartState.MISSING
+    brought = contents(entry.path)
     size = sum(entry.files.values()) or entry.disk
     page = entry.hub.page if entry.hub else ""
     return ModelPart(
         entry.name,
         entry.name,
         role,
-        state,
+        _with_codec(state, brought),
         disk=size,
         here=entry.disk,
         page=page,
@@ -137,6 +145,6 @@ def _own(entry: StoredModel) -> ModelPart:
         fault=entry.fault,
         helpers=tuple(helpers(entry.path)),
         licence=licence_of(engine, role),
-        contents=contents(entry.path),
+        contents=brought,
         engine=engine,
     )

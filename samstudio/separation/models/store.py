@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine import SeparationError, WayOn
 from samstudio.separation.models.catalogue import hub_id, known_model
 from samstudio.separation.models.entries import (
     DiskError,
@@ -38,6 +38,7 @@ def resolve_model(name: str) -> Path:
     if len(name) > _MOST_LETTERS:
         raise SeparationError(f"There is no model of so long a name: {quoted(name)}.")
     path = Path(name).expanduser()
+    refuse_dead_link(path)
     if (path.is_absolute() or name.startswith(".")) and path.exists():
         return _checked(path)
     entry = find_entry(name)
@@ -50,11 +51,15 @@ def resolve_model(name: str) -> Path:
         if cached:
             return cached
         raise SeparationError(
-            f"The model '{name}' is not on this computer: 'samstudio models add {name}' downloads it."
+            f"The model '{name}' is not on this computer: 'samstudio models add {name}' downloads it.",
+            WayOn.SET_UP_MODEL,
+            f"The model '{name}' is not on this computer: set it up, or choose another one.",
         )
     raise SeparationError(
         f"There is no model and no folder '{name}': 'samstudio models list' shows the models, "
-        "'samstudio models add' gets another one."
+        "'samstudio models add' gets another one.",
+        WayOn.SET_UP_MODEL,
+        f"There is no model and no folder '{name}': set one up, or choose another one.",
     )
 
 
@@ -65,6 +70,14 @@ def resolve_part(name: str, model_folder: Path) -> Path:
     """
     beside = model_folder / name
     return beside if name and has_weights(beside) else resolve_model(name)
+
+
+def refuse_dead_link(path: Path) -> None:
+    """Raise SeparationError for a link that leads nowhere."""
+    if path.is_symlink() and not path.exists():
+        raise SeparationError(
+            f"{path} is a link that leads to nothing, or in a circle: name the folder or file itself."
+        )
 
 
 def add_folder(path: Path, name: str = "") -> StoredModel:
@@ -138,7 +151,9 @@ def _ready(entry: StoredModel) -> Path:
     if entry.state is PartState.MISSING:
         raise SeparationError(
             f"The model '{entry.name}' is no longer in {entry.path}: put it back, or 'samstudio models remove "
-            f"{entry.name}' and add it again."
+            f"{entry.name}' and add it again.",
+            WayOn.SET_UP_MODEL,
+            f"The model '{entry.name}' is no longer in {entry.path}: put it back, or set up another one.",
         )
     return entry.path
 

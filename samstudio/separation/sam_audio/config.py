@@ -101,6 +101,7 @@ class SamAudioConfig:
     span_predictor: str | None = "pe-a-frame-large"
 
 
+VISION_FILE = "vision_config.json"
 SIZES = {
     "small": TransformerConfig(dim=1536, n_heads=12, n_layers=12),
     "base": TransformerConfig(dim=2048, n_heads=16, n_layers=16),
@@ -174,7 +175,7 @@ def load_tower_config(folder: Path, vision: VisionEncoderConfig) -> VisionTowerC
 
     Raises SeparationError where the tower is not a published one and has no file either.
     """
-    file = folder / "vision_config.json"
+    file = folder / VISION_FILE
     if file.is_file():
         data = read_json(file)
         require(_ONLY_TOWER, data, "vision", file)

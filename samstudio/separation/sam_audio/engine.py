@@ -66,5 +66,5 @@ class SamAudioEngine:
                 self._model = None
                 self._model = Model(*wanted)
         except SeparationError as error:
-            raise UnavailableError(str(error)) from error
+            raise UnavailableError(str(error), error.way_on, error.in_window) from error
         return self._model

@@ -64,6 +64,11 @@ def standing(part: ModelPart) -> Standing:
     """The state of its files, or, where they are not here, of the access to them."""
     if part.state is PartState.READY:
         return Standing("check", "success", "Ready", "It is here, and works without the internet.")
+    if part.state is PartState.NEEDS_CODEC:
+        sentence = (
+            "It comes without its codec, and none of the others fits: get the codec, or add the file that has it."
+        )
+        return Standing("warning", "warning", "Needs a codec", sentence)
     if part.state is PartState.FAULTY:
         return Standing("error", "error", "Faulty", f"It did not pass its check: {part.fault}")
     if part.access is not None and part.access != "ready":

@@ -190,9 +190,10 @@ class ModelsDialog(QDialog):
         self.notice.show_text("Stopped: the downloaded part is kept, and Download continues it.", "warning")
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Clear the token, unless a download is running that may have to be resumed."""
+        """Clear token and notice, unless a download is running that may have to be resumed."""
         if not self._is_running:
             self.access.token.clear()
+            self.notice.show_text(None)
         super().hideEvent(event)
 
     def _part(self, name: str) -> ModelPart | None:

@@ -77,7 +77,8 @@ class PartRows(QWidget):
         """What has to be downloaded: model, text encoder and chosen extras that are not here."""
         extras = (name for name, row in self.rows.items() if row.box and name in self._wanted)
         rows = [self.rows[name].part for name in (*self._needed, *extras) if name in self.rows]
-        return tuple(part for part in rows if not part.is_ready)
+        there = (PartState.READY, PartState.NEEDS_CODEC)  # the codec is a row of its own
+        return tuple(part for part in rows if part.state not in there)
 
     def _choose_extras(self) -> None:
         self._wanted = {name for name, row in self.rows.items() if row.box and row.box.isChecked()}

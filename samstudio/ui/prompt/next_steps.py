@@ -77,6 +77,9 @@ class NextSteps(QWidget):
         """Show what else can be done about what was refused, beside the steps that are shown."""
         self._guess = guess
         self.listener_button.setVisible(way_on is WayOn.ADD_LISTENER)
+        if way_on is WayOn.SET_UP_MODEL:
+            self.setup_button.setText("Set up models…")
+            self.setup_button.show()
         self.guess_button.setVisible(bool(guess))
         self.setVisible(True)
 

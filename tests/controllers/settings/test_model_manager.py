@@ -181,7 +181,7 @@ def test_a_folder_named_like_a_published_part_stands_for_it(weights, qtbot, tmp_
 def test_a_wrong_folder_is_refused_in_one_sentence(weights, qtbot, tmp_path):
     with qtbot.waitSignal(weights.failed) as failed:
         weights.add_path(tmp_path)
-    assert "holds no weights" in failed.args[0]
+    assert "is empty" in failed.args[0]
 
 
 def test_a_faulty_folder_is_not_added(weights, qtbot, tmp_path, faults):

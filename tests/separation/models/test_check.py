@@ -65,7 +65,7 @@ def test_the_engine_that_knows_a_config_reads_it(tmp_path):
 
 def test_helpers_are_what_a_model_does_not_bring_along(tmp_path):
     folder = folder_of(tmp_path / "mine", "made up")
-    assert check.helpers(folder) == {"beside": Role.TEXT, "t5-base": Role.TEXT, "someone/spans": Role.SPANS}
+    assert check.helpers(folder) == {"t5-base": Role.TEXT, "someone/spans": Role.SPANS}
     own_folder(folder / "beside")
     assert check.helpers(folder / "checkpoint.pt") == {"t5-base": Role.TEXT, "someone/spans": Role.SPANS}
     (folder / "damaged").touch()

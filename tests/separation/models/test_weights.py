@@ -78,7 +78,7 @@ def test_fp8_in_a_file_of_torch_is_named(tmp_path: Path) -> None:
 def test_an_archive_of_something_else_is_no_checkpoint(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.pt", "w") as archive:
         archive.writestr("notes.txt", "hello")
-    with pytest.raises(SeparationError, match="not a checkpoint of this kind"):
+    with pytest.raises(SeparationError, match="is a ZIP archive: unpack it first"):
         read_index(tmp_path / "a.pt")
 
 

@@ -392,3 +392,19 @@ def test_what_was_added_is_said_to_be_ready(dialog):
     assert dialog.notice.accessibleName() == "Success: “mine” is ready."
     dialog.show_running(True)
     assert not dialog.notice.isVisible()
+
+
+def test_opened_again_it_shows_no_old_refusal(dialog):
+    dialog.show_error("This folder holds no weights.")
+    assert dialog.notice.isVisible()
+    dialog.close()
+    dialog.show()
+    assert not dialog.notice.isVisible()
+
+
+def test_a_model_without_its_codec_is_not_ready(dialog):
+    lacking = {"state": PartState.NEEDS_CODEC, "here": 1_000_000, "is_own": True, "helpers": ("codec",)}
+    dialog.show_parts(made_parts({"small": lacking, "t5-base": READY}))
+    dialog.show_model("small")
+    assert dialog.rows.rows["small"].state.text() == "Needs a codec"
+    assert [part.name for part in dialog.rows.missing()] == ["codec"]

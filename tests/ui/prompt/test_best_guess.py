@@ -42,3 +42,13 @@ def test_what_was_offered_goes_with_the_refusal(panel):
     panel.show_error("Something else.")
     assert not panel.next_steps.guess_button.isVisible()
     assert not panel.next_steps.listener_button.isVisible()
+
+
+def test_where_the_model_is_gone_setting_one_up_is_offered(panel, qtbot):
+    asked = emissions(panel.next_steps.setup_requested)
+    refuse(panel, WayOn.SET_UP_MODEL, ())
+    button = panel.next_steps.setup_button
+    assert button.isVisible()
+    assert button.text() == "Set up models…"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(asked) == 1

@@ -15,6 +15,7 @@ from samstudio.app.commands.view.time_format import TimeFormatCommands
 from samstudio.controllers.settings.key_map import KeyMap
 from samstudio.controllers.settings.model_manager import ModelManager
 from samstudio.controllers.settings.preferences import Preferences
+from samstudio.separation.models.catalogue import Role
 from samstudio.separation.registry import engines, find_engine
 from samstudio.ui.preferences.output_form import OutputForm
 from samstudio.ui.preferences.preference_pages import EnginesPage, FoldersPage, KeysPage, LookPage
@@ -108,7 +109,7 @@ class PreferenceCommands(QObject):
         settings = controllers.separation.settings
         self.engines.show_engines(engines(controllers.separation.options), settings.engine)
         info = find_engine(settings.engine)
-        parts = [part for part in controllers.models.parts if part.is_ready]
+        parts = [part for part in controllers.models.parts if part.is_ready and part.role is Role.MODEL]
         named = [str(settings.options[setting.name]) for setting in info.parts] if info is not None else []
         self.engines.show_models([part.title for part in parts], ", ".join(name for name in named if name))
         self.folders.show_folders({name: controllers.preferences.text(name) for name in _FOLDERS})

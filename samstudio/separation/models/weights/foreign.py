@@ -1,6 +1,7 @@
 """Files that are taken for weights and are none, or of a format that is not read: each is named in a sentence."""
 
-from pathlib import Path
+import zipfile
+from pathlib import Path, PurePosixPath
 
 from samstudio.session.text.quoting import one_line, quoted, size_text
 
@@ -58,6 +59,19 @@ def not_weights(path: Path) -> str:
     return ""
 
 
+def other_archive(path: Path) -> str:
+    """Why a ZIP archive is none that torch wrote, in a sentence; empty for those, and for what is no archive."""
+    if not zipfile.is_zipfile(path):
+        return ""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return ""
+    is_torch = any(PurePosixPath(name).name in ("data.pkl", "constants.pkl", "version") for name in names)
+    return "" if is_torch else f"{path} is a ZIP archive: unpack it first."
+
+
 def foreign_suffix(path: Path) -> str:
     """The format of a file that is not read, by its name; empty where there is none."""
     return _FORMATS.get(path.suffix.lower(), "")
@@ -72,6 +86,10 @@ def foreign_type(path: Path, types: dict[str, str], metadata: dict[str, str]) ->
         ".lstm.layers." in name or name.endswith("encoder.conv_in.weight_v") for name in types
     ):
         return f"{path} is MLX, which is not supported: {TAKE}."
+    # Of four bits: eight to an integer, with a scale and an offset for each group.
+    packed = [name.rpartition(".")[0] for name, kind in types.items() if kind in ("U32", "uint32")]
+    if any(f"{layer}.{beside}" in types for layer in packed for beside in ("scales", "biases")):
+        return f"{path} is MLX of few bits, which is not supported: {TAKE}."
     # Our own 8-bit weights come with the scales beside them.
     quantised = [
         kind

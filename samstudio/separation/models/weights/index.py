@@ -10,7 +10,7 @@ from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.json_fields import read_text
-from samstudio.separation.models.weights.foreign import foreign_type, not_weights
+from samstudio.separation.models.weights.foreign import foreign_type, not_weights, other_archive
 from samstudio.separation.models.weights.pickled import CodeError, TensorFacts, pickled_tensors
 from samstudio.session.text.quoting import size_text
 
@@ -113,6 +113,8 @@ def _pickled(path: Path) -> dict[str, TensorFacts]:
     if path.suffix == ".safetensors" and zipfile.is_zipfile(path):
         # torch goes by the name too.
         raise SeparationError(f"{path} is a PyTorch checkpoint by its contents: give it a name that ends in .pt.")
+    if why := other_archive(path):
+        raise SeparationError(why)
     try:
         return pickled_tensors(path)
     except OSError:

@@ -1,6 +1,6 @@
 """What a weights file is for, by the keys in it, whatever the file is called."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
@@ -19,6 +19,16 @@ _OUTSIDE_FIELD = (
     "text_ranker.",
     "visual_ranker.",
 )
+_FIELD = (
+    "transformer.layers.",
+    "transformer.final_",
+    "transformer.output.",
+    "proj.",
+    "memory_proj.",
+    "align_masked_video.",
+    "embed_anchors.",
+)
+"""What keys of the field begin with, and those of no other network (vision encoders have a transformer too)."""
 _ROLES: tuple[tuple[Role, tuple[str, ...]], ...] = (
     # A Judge has a codec's encoder and transformers of the names of other parts, so it is recognised first.
     (Role.JUDGE, ("cat_audio_proj.weight", "finetune_transformer.norm.weight", "finetune_data_proj.weight")),
@@ -66,7 +76,7 @@ def role_of(path: Path) -> Role | None:
     return min(found, key=order.index, default=None)
 
 
-def prefix_before(keys: Iterable[str], mark: str) -> str | None:
+def prefix_before(keys: Collection[str], mark: str) -> str | None:
     """What stands before a key's usual name ("model."); None where no key ends in it."""
     ends = (key.removesuffix(mark) for key in keys if key == mark or key.endswith(f".{mark}"))
     return min(ends, key=len, default=None)
@@ -101,7 +111,26 @@ def seen_as(index: WeightIndex, names: Mapping[str, str]) -> dict[str, TensorFac
     return {name: index[key] for name, key in names.items()}
 
 
-def _first_prefix(index: WeightIndex, marks: Iterable[str]) -> str | None:
+def field_shards(files: Mapping[Path, WeightIndex]) -> tuple[Path, ...]:
+    """Those of some files that have the parts of one field between them, no tensor twice; empty where one has it all.
+
+    Told by keys alone: more than one file has some of the field, and no two have the same key.
+    """
+    others = (Role.JUDGE, Role.SPANS, Role.TEXT)
+    files = {file: index for file, index in files.items() if role_of_keys(index) not in others}
+    together = {key for index in files.values() for key in index}
+    prefix = _first_prefix(together, dict(_ROLES)[Role.MODEL])
+    if prefix is None:
+        return ()
+    field = tuple(f"{prefix}{start}" for start in _FIELD)
+    starts = (*field, *(f"{prefix}{start}" for start in _OUTSIDE_FIELD))
+    shards = {file: index for file, index in files.items() if any(key.startswith(starts) for key in index)}
+    holders = [file for file, index in shards.items() if any(key.startswith(field) for key in index)]
+    is_disjoint = len(set().union(*shards.values())) == sum(map(len, shards.values()))
+    return tuple(shards) if len(holders) > 1 and is_disjoint else ()
+
+
+def _first_prefix(index: Collection[str], marks: Iterable[str]) -> str | None:
     return next((prefix for mark in marks if (prefix := prefix_before(index, mark)) is not None), None)
 
 

@@ -1,19 +1,15 @@
 """Where each part of a model is, and the sizes of all: `find_layout` looks at keys and shapes, and at nothing else.
 
-Codec and vision encoder may be in the model's file, in another beside it or in a folder there, or a part in the list of
-models. A config.json counts where the shapes fit it; of several, the first that they fit.
+Codec and vision encoder may lie elsewhere: see `part_files`. A config.json counts where the shapes fit it; of several,
+the first that they fit.
 """
 
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.entries import read_entries
 from samstudio.separation.models.files import (
     CONFIG_FILE,
     WEIGHT_FILES,
@@ -27,6 +23,7 @@ from samstudio.separation.models.part_reader import ModelContents
 from samstudio.separation.models.weights.index import WeightIndex, read_index
 from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.config import (
+    VISION_FILE,
     SamAudioConfig,
     VisionTowerConfig,
     check_sizes,
@@ -38,9 +35,18 @@ from samstudio.separation.sam_audio.layouts.contents import (
     codec_names,
     field_names,
     role_of,
-    role_of_keys,
     seen_as,
     vision_names,
+)
+from samstudio.separation.sam_audio.layouts.part_files import (
+    MOST_BESIDE,
+    PartFile,
+    coarseness,
+    folders_in,
+    joined_index,
+    parts_for,
+    refuse_shard,
+    shards_in,
 )
 from samstudio.separation.sam_audio.layouts.sizes import (
     UntoldError,
@@ -48,30 +54,11 @@ from samstudio.separation.sam_audio.layouts.sizes import (
     codec_sizes,
     field_sizes,
     fits,
+    is_published_tower,
     lacks_layers,
     published_size,
 )
 from samstudio.session.text.quoting import listed
-
-if TYPE_CHECKING:
-    # It imports torch, which looking things up need not wait for.
-    from samstudio.separation.models.checkpoint import Checkpoint
-
-_MOST_BESIDE = 64
-"""Files, and folders, that are looked into beside a model."""
-_PRECISE = ("F64", "F32", "BF16", "F16")
-
-
-@dataclass(frozen=True)
-class PartFile:
-    """A weights file that has a part: `names` are Meta's names of its tensors -> those in the file."""
-
-    path: Path
-    names: Mapping[str, str]
-
-    def open(self, whole: "Checkpoint") -> "Checkpoint":
-        """The part of an opened file, under Meta's names."""
-        return whole.renamed(self.names)
 
 
 @dataclass(frozen=True)
@@ -96,26 +83,53 @@ class ModelLayout:
         size = self.size or f"{transformer.n_layers} layers of {transformer.dim}"
         parts = {Role.CODEC: self.codec, Role.VISION: self.vision}
         return ModelContents(
-            size, self.field.path.name, {role: part.path.name if part else "" for role, part in parts.items()}
+            size, self.field.path.name, {role: self._place(part) if part else "" for role, part in parts.items()}
         )
+
+    def _place(self, part: PartFile) -> str:
+        """Its file as seen from the model's folder; the whole path where it lies elsewhere."""
+        is_inside = part.path.is_relative_to(self.folder)
+        return str(part.path.relative_to(self.folder) if is_inside else part.path)
+
+    @property
+    def foreign_codec(self) -> Path | None:
+        """The file of a codec that is none of the model's own."""
+        is_own = self.codec is None or self.codec.path.is_relative_to(self.folder)
+        return None if is_own or self.codec is None else self.codec.path
 
 
 def find_layout(path: Path) -> ModelLayout:
     """The layout of the model in a folder or a weights file. Raises SeparationError where there is none."""
-    folder, file = model_folder(path), _model_file(path)
-    index = read_index(file)
-    field = PartFile(file, field_names(index))
-    config, is_stated = _config(field, index, folder)
+    folder, field = model_folder(path), _field(path)
+    config, is_stated = _config(field, folder)
     codec, sizes = _codec(field, folder, config, is_stated=is_stated)
     config = replace(_with_parts_beside(config, folder), audio_codec=sizes)
     if not is_stated:
-        check_sizes(config, {}, file)
-    return ModelLayout(folder, config, field, codec, next(_parts(field, folder, vision_names), None))
+        check_sizes(config, {}, field.path)
+    visions = (part for part in parts_for(field, folder, vision_names) if is_stated or _is_told(part, folder))
+    return ModelLayout(folder, config, field, codec, next(visions, None))
+
+
+def _field(path: Path) -> PartFile:
+    """The file, or the files, that have the field. Raises SeparationError as `_model_file` does."""
+    shards = shards_in(path) if path.is_dir() else ()
+    if shards:
+        return PartFile(shards[0], field_names(joined_index(shards)), shards[1:])
+    file = _model_file(path)
+    return PartFile(file, field_names(read_index(file)))
+
+
+def _is_told(vision: PartFile, folder: Path) -> bool:
+    """Whether the sizes of a visual tower are known where no config.json names it: published ones, or from a file."""
+    if any((place / VISION_FILE).is_file() for place in (folder, vision.path.parent)):
+        return True
+    return is_published_tower(seen_as(vision.index, vision.names))
 
 
 def _model_file(path: Path) -> Path:
     """The file that has the field. Raises SeparationError where it is none, or takes a choice."""
     if not path.is_dir():
+        refuse_shard(path)
         if not field_names(read_index(path)):
             raise SeparationError(f"{path} is not a checkpoint of this kind: it has no keys of a SAM Audio model.")
         return path
@@ -140,23 +154,18 @@ def _model_file(path: Path) -> Path:
             raise SeparationError(
                 f"{path} holds several models: name one of its files, {listed([f.name for f in found])}."
             )
-        return min(found, key=lambda file: _coarseness(found[file]))
+        return min(found, key=lambda file: coarseness(found[file]))
     return first
 
 
-def _coarseness(index: WeightIndex) -> int:
-    """The lower, the more exact its numbers."""
-    return min(_PRECISE.index(facts.kind) if facts.kind in _PRECISE else len(_PRECISE) for facts in index.values())
-
-
-def _config(field: PartFile, index: WeightIndex, folder: Path) -> tuple[SamAudioConfig, bool]:
+def _config(field: PartFile, folder: Path) -> tuple[SamAudioConfig, bool]:
     """The sizes of a model, and whether a file states them; its codec's are the published ones where none does.
 
     Raises SeparationError.
     """
     stated, refusal = _stated(folder)
     try:
-        told = field_sizes(seen_as(index, field.names))
+        told = field_sizes(seen_as(field.index, field.names))
     except UntoldError as error:
         if stated:
             return stated[0], True
@@ -178,7 +187,7 @@ def _stated(folder: Path) -> tuple[list[SamAudioConfig], SeparationError | None]
     """What the files in a folder state about SAM Audio models, config.json first; and why that one cannot be used."""
     others = sorted(file for file in folder.glob("*config*.json") if file.name != CONFIG_FILE)
     found, refusal = [], None
-    for file in [folder / CONFIG_FILE, *others[:_MOST_BESIDE]]:
+    for file in [folder / CONFIG_FILE, *others[:MOST_BESIDE]]:
         try:
             if file.is_file() and describes_model(data := read_json(file)):
                 found.append(parse_config(data, file))
@@ -191,9 +200,9 @@ def _codec(
     field: PartFile, folder: Path, config: SamAudioConfig, *, is_stated: bool
 ) -> tuple[PartFile | None, CodecConfig]:
     """The codec and its sizes. Raises SeparationError where its sample rate is not known."""
-    for part in _parts(field, folder, codec_names):
+    for part in parts_for(field, folder, codec_names):
         try:
-            told = codec_sizes(seen_as(read_index(part.path), part.names))
+            told = codec_sizes(seen_as(part.index, part.names))
         except UntoldError:
             return part, config.audio_codec  # loading it says what it lacks
         if codec_fits(told, config.audio_codec) or (is_stated and part.path == field.path):
@@ -209,39 +218,11 @@ def _codec(
     return None, config.audio_codec
 
 
-def _parts(field: PartFile, folder: Path, names_of: Callable[[WeightIndex], dict[str, str]]) -> Iterator[PartFile]:
-    """The files that have a part: the model's own, those beside it and in folders there, and in the list of models."""
-    if names := names_of(read_index(field.path)):
-        yield PartFile(field.path, names)
-    for file in _files_around(field.path, folder):
-        with suppress(SeparationError):
-            index = read_index(file)
-            if role_of_keys(index) in (Role.CODEC, Role.VISION) and (names := names_of(index)):
-                yield PartFile(file, names)
-
-
-def _files_around(own: Path, folder: Path) -> Iterator[Path]:
-    beside = [file for file in weight_files(folder)[:_MOST_BESIDE] if file != own]
-    yield from beside
-    for inner in _folders_in(folder):
-        yield from weight_files(inner)[:1]
-    with suppress(SeparationError):
-        for entry in read_entries():
-            if entry.path not in (own, folder):
-                yield from weight_files(entry.path)[:1] if entry.path.is_dir() else [entry.path]
-
-
-def _folders_in(folder: Path) -> list[Path]:
-    with suppress(OSError):
-        return list(islice(sorted(inner for inner in folder.iterdir() if inner.is_dir()), _MOST_BESIDE))
-    return []
-
-
 def _with_parts_beside(config: SamAudioConfig, folder: Path) -> SamAudioConfig:
     """With the names of the folders beside a model that hold its text encoder and span predictor."""
     named = {Role.TEXT: config.text_encoder.name, Role.SPANS: config.span_predictor}
     wanted = {role for role, name in named.items() if name and not has_weights(folder / name)}
-    for inner in _folders_in(folder) if wanted else []:
+    for inner in folders_in(folder) if wanted else []:
         with suppress(SeparationError):
             role = role_of(inner)
             if role in wanted:
@@ -251,19 +232,11 @@ def _with_parts_beside(config: SamAudioConfig, folder: Path) -> SamAudioConfig:
     return replace(config, text_encoder=text, span_predictor=named[Role.SPANS])
 
 
-def part_in(path: Path, names_of: Callable[[WeightIndex], dict[str, str]]) -> PartFile:
-    """The part in a weights file, or in a folder. Raises SeparationError where there is none."""
-    for file in weight_files(path) if path.is_dir() else [path]:
-        if names := names_of(read_index(file)):
-            return PartFile(file, names)
-    raise SeparationError(f"{path} is not a checkpoint of this kind: it has none of its keys.")
-
-
 def tower_config(layout: ModelLayout) -> VisionTowerConfig:
     """The visual tower's sizes: of the vision_config.json beside the model or its vision encoder, else published ones.
 
     Raises SeparationError.
     """
     folders = [layout.folder, *([layout.vision.path.parent] if layout.vision else [])]
-    folder = next((folder for folder in folders if (folder / "vision_config.json").is_file()), layout.folder)
+    folder = next((folder for folder in folders if (folder / VISION_FILE).is_file()), layout.folder)
     return load_tower_config(folder, layout.config.vision_encoder)

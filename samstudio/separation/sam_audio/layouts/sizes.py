@@ -14,6 +14,7 @@ from samstudio.separation.sam_audio.config import (
     SIZES,
     SamAudioConfig,
     TransformerConfig,
+    VisionTowerConfig,
 )
 
 Shapes = Mapping[str, TensorFacts]
@@ -80,6 +81,13 @@ def codec_sizes(shapes: Shapes) -> CodecConfig:
         decoder_rates=strides("decoder.model", 1),
         codebook_dim=features,
     )
+
+
+def is_published_tower(shapes: Shapes) -> bool:
+    """Whether the visual tower is the published one, keys with "vision_encoder.model.visual." before them."""
+    tower = VisionTowerConfig()
+    conv = shapes.get("vision_encoder.model.visual.conv1.weight")
+    return conv is not None and conv.shape == (tower.width, 3, tower.patch_size, tower.patch_size)
 
 
 def published_size(config: SamAudioConfig) -> str:

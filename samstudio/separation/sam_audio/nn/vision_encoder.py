@@ -20,8 +20,8 @@ VISUAL_PREFIX = "vision_encoder.model.visual."
 
 
 NO_VISION = (
-    "This model has no vision weights (some conversions leave them out), so it cannot use the video: remove "
-    "the region, or choose a model that has them."
+    "This model has no vision weights (some conversions leave them out), or none of known sizes (vision_config.json "
+    "has them), so it cannot use the video: remove the region, or choose a model that has them."
 )
 
 
@@ -80,7 +80,7 @@ class VisionEncoder:
             raise UnavailableError(NO_VISION)
         if tower_config.output_dim != config.dim:
             raise SeparationError(
-                f"{weights.path.parent} contradicts itself: its vision tower makes features of width "
+                f"{weights.path} contradicts its config.json: its vision tower makes features of width "
                 f"{tower_config.output_dim}, and vision_encoder.dim is {config.dim}."
             )
         with torch.device("meta"):

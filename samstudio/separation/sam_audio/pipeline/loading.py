@@ -25,6 +25,8 @@ NO_MEMORY_FOR_MODEL = "The graphics card has too little memory for the model: it
 COMPUTED = "Computed in {}."
 """The type of the large matrices: in another one the same seed gives a slightly different result."""
 
+CODEC_USED = "The model has no codec of its own: that in {} was used."
+
 TextFeatures = tuple[Tensor, Tensor]
 """Features (1, S, width) and mask (1, S)."""
 
@@ -62,6 +64,8 @@ class Loading:
             yield Notice(NO_MEMORY_FOR_MODEL)
             features = yield from self._load_parts(text, stage)
         yield Notice(COMPUTED.format(type_and_place(self._device.model.device, self._device.model.dtype)))
+        if codec := self._device.model.files.layout.foreign_codec:
+            yield Notice(CODEC_USED.format(codec))
         return batch, features
 
     def _load_parts(self, text: str, stage: str) -> Generator[Step, None, TextFeatures]:

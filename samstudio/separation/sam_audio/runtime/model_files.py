@@ -5,7 +5,6 @@ from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.weights.index import shards_of
 from samstudio.separation.models.weights.stamp import FileStamp, file_stamp, folder_stamp
 from samstudio.separation.sam_audio.layouts.layout import ModelLayout, find_layout
 from samstudio.separation.sam_audio.layouts.named_parts import part_named
@@ -31,7 +30,7 @@ class ModelFiles:
         """Those of the model in a folder or a weights file, as they are now. Raises SeparationError."""
         layout = find_layout(path)
         parts = [part for part in (layout.field, layout.codec, layout.vision) if part]
-        weights = tuple(file_stamp(file) for part in parts for file in shards_of(part.path))
+        weights = tuple(file_stamp(file) for part in parts for file in part.files)
         config = layout.config
         named = {Role.TEXT: config.text_encoder.name, Role.SPANS: config.span_predictor}
         helpers = (stamp for role, name in named.items() if name for stamp in _helper(name, role, layout.folder))

@@ -22,8 +22,9 @@ from samstudio.separation.models.weights.stamp import file_stamp
 from samstudio.separation.nn.codec.codec import Codec, load_codec, load_watermark
 from samstudio.separation.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig
-from samstudio.separation.sam_audio.layouts.layout import PartFile, find_layout, tower_config
+from samstudio.separation.sam_audio.layouts.layout import find_layout, tower_config
 from samstudio.separation.sam_audio.layouts.named_parts import part_named
+from samstudio.separation.sam_audio.layouts.part_files import PartFile
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import NO_VISION, VisionEncoder
@@ -85,7 +86,7 @@ class Model:
 
     def _weights(self, part: PartFile) -> Checkpoint:
         """A part's tensors; a file with several parts is opened once."""
-        return part.open(self._open(part.path))
+        return part.open(self._open)
 
     @cached_property
     def codec(self) -> Codec:

@@ -17,7 +17,6 @@ from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.checkpoint import Checkpoint, check_all_finite, load_module, open_weights
 from samstudio.separation.models.files import config_file, model_folder
 from samstudio.separation.models.json_fields import read_json
-from samstudio.separation.models.weights.index import read_index
 from samstudio.separation.nn.codec.codec import load_codec, load_watermark
 from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.config import (
@@ -27,7 +26,8 @@ from samstudio.separation.sam_audio.config import (
     load_tower_config,
 )
 from samstudio.separation.sam_audio.layouts.contents import codec_names, seen_as, vision_names
-from samstudio.separation.sam_audio.layouts.layout import find_layout, part_in, tower_config
+from samstudio.separation.sam_audio.layouts.layout import find_layout, tower_config
+from samstudio.separation.sam_audio.layouts.part_files import part_in
 from samstudio.separation.sam_audio.layouts.sizes import UntoldError, codec_sizes
 from samstudio.separation.sam_audio.nn.judge import Judge
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
@@ -36,6 +36,7 @@ from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
 from samstudio.separation.steps import finish
 
 META = torch.device("meta")
+TEXT_ALONE = "{path} is a text encoder (T5), a part of a model: its config.json and tokenizer.json must lie beside it."
 
 
 def part_faults(path: Path, role: Role) -> Iterator[str]:
@@ -43,20 +44,22 @@ def part_faults(path: Path, role: Role) -> Iterator[str]:
     if role is Role.MODEL:
         yield from _model_faults(path)
     elif role is Role.TEXT:
+        if not config_file(model_folder(path)).is_file():
+            raise SeparationError(TEXT_ALONE.format(path=path))
         width = read_json(config_file(model_folder(path))).get("d_model")
         TextEncoder.load(path, replace(TextEncoderConfig(), dim=width if isinstance(width, int) else 0))
     elif role is Role.CODEC:
         part = part_in(path, codec_names)
         try:
-            sizes = codec_sizes(seen_as(read_index(part.path), part.names))
+            sizes = codec_sizes(seen_as(part.index, part.names))
         except UntoldError as error:
             raise SeparationError(f"{part.path} is incomplete or foreign: {error}.") from error
-        yield from _first_faults(_codec_tries(part.open(open_weights(part.path)), sizes))
+        yield from _first_faults(_codec_tries(part.open(open_weights), sizes))
     elif role is Role.VISION:
         part = part_in(path, vision_names)
         vision = VisionEncoderConfig()
         tower = load_tower_config(part.path.parent, vision)
-        VisionEncoder.load(part.open(open_weights(part.path)), replace(vision, dim=tower.output_dim), tower, META)
+        VisionEncoder.load(part.open(open_weights), replace(vision, dim=tower.output_dim), tower, META)
     else:
         loader = SpanPredictor if role is Role.SPANS else Judge
         loader.load(path, META)
@@ -69,12 +72,12 @@ def _model_faults(path: Path) -> Iterator[str]:
     """
     layout = find_layout(path)
     config, opened = layout.config, cache(open_weights)
-    tries: list[Callable[[], object]] = [lambda: _fill_field(layout.field.open(opened(layout.field.path)), config)]
+    tries: list[Callable[[], object]] = [lambda: _fill_field(layout.field.open(opened), config)]
     if codec := layout.codec:
-        tries += _codec_tries(codec.open(opened(codec.path)), config.audio_codec)
+        tries += _codec_tries(codec.open(opened), config.audio_codec)
     if vision := layout.vision:
         tower = tower_config(layout)
-        tries.append(lambda: VisionEncoder.load(vision.open(opened(vision.path)), config.vision_encoder, tower, META))
+        tries.append(lambda: VisionEncoder.load(vision.open(opened), config.vision_encoder, tower, META))
     yield from _first_faults(tries)
 
 

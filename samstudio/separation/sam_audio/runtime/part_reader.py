@@ -12,6 +12,7 @@ from samstudio.separation.sam_audio.config import describes_model
 from samstudio.separation.sam_audio.layouts.contents import role_of
 from samstudio.separation.sam_audio.layouts.layout import find_layout
 from samstudio.separation.sam_audio.layouts.named_parts import is_stood_in_for
+from samstudio.separation.sam_audio.layouts.part_files import refuse_shard
 
 
 class SamAudioPartReader:
@@ -19,6 +20,8 @@ class SamAudioPartReader:
 
     def role(self, path: Path) -> Role | None:
         """See `PartReader`."""
+        if path.is_file():
+            refuse_shard(path)
         try:
             return role_of(path) or _stated_role(path)
         except SeparationError:
