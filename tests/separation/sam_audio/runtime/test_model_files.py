@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from samstudio.separation.cache.clip_cache import ClipCache
-from samstudio.separation.engine import SeparationError, UnavailableError
+from samstudio.separation.engine import SeparationError, UnavailableError, WayOn
 from samstudio.separation.models.check import faults
 from samstudio.separation.models.weights.stamp import folder_stamp
 from samstudio.separation.sam_audio.engine import SamAudioEngine
@@ -91,3 +91,10 @@ def test_the_stamp_of_a_folder_tells_a_replaced_file(tmp_path):
     assert folder_stamp(tmp_path) == stamp
     (tmp_path / "new").replace(tmp_path / "model.safetensors")
     assert folder_stamp(tmp_path) != stamp
+
+
+def test_a_model_that_is_gone_leads_to_the_set_up_and_not_to_a_command(own_engine, tmp_path):
+    with pytest.raises(UnavailableError, match="'samstudio models list'") as refused:
+        run(own_engine, request(str(tmp_path / "gone"), sound(0.8)))
+    assert refused.value.way_on is WayOn.SET_UP_MODEL
+    assert "samstudio" not in refused.value.in_window.replace(str(tmp_path), "")
