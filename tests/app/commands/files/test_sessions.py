@@ -37,7 +37,7 @@ def test_a_session_out_and_in_again_is_equal(opened, folder, tone_clip, monkeypa
     opened.timeline.scale_waveforms(0.0)
     reopen(opened, folder, qtbot)
     assert_equal(state(opened), before)
-    assert opened.container.preferences.separation_settings() == SeparationSettings(), (
+    assert opened.container.preferences.separation_settings() == checked_settings(SeparationSettings()), (
         "a session chooses for itself alone"
     )
     assert opened.windowTitle() == "Probe[*] — SAM Studio"
@@ -104,7 +104,7 @@ def test_a_session_from_elsewhere_leaves_device_and_model_as_they_are_here(opene
     opened.actions_by_name["close"].trigger()
     opened.commands.separation.change_settings(SeparationSettings())
     reopen(opened, folder, qtbot)
-    assert opened.commands.separation.settings == SeparationSettings()
+    assert opened.commands.separation.settings == checked_settings(SeparationSettings())
 
 
 def test_a_dismissed_suggestion_is_worth_a_save_and_does_not_come_back(opened, folder, monkeypatch, qtbot):
