@@ -49,7 +49,5 @@ def summarise(options: argparse.Namespace) -> int:
         }
         print_out(json.dumps(numbers))
     else:
-        print_out(*summary_lines(results), sep="\n")
-        if unreadable:
-            print_out(f"{unreadable} lines of the table could not be read.")
+        print_out(*summary_lines(results, unreadable), sep="\n")
     return Exit.DONE

@@ -22,6 +22,7 @@ from samstudio.separation.registry import engines
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
+from samstudio.session.text.quoting import one_line
 from samstudio.session.text.wording import with_wanted, worded
 
 EPILOG = """\
@@ -50,7 +51,8 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--prompt", default="", metavar="TEXT", help="what the sound is")
     parser.add_argument(
         "--each", action="store_true",
-        help="separate each sound that TEXT names ('guitar and drums') by itself, into files of its own",
+        help="separate each sound that TEXT names ('guitar and drums') by itself, into files of its own; exit "
+        "code 5 if any failed",
     )  # fmt: skip
     parser.add_argument(
         "--span", dest="spans", action="append", default=[], type=parse_span, metavar="+A:B",
@@ -109,10 +111,26 @@ def separate(options: argparse.Namespace) -> int:
     for job in jobs[1:]:
         refuse_existing(job)
     with Bar(len(jobs)) as bar:
+        if len(jobs) == 1:
+            _do(jobs[0], bar, as_json=options.json)
+            return Exit.DONE
+        failed = 0
         for job in jobs:
-            _print_outcome(job, run_job(job, make_engine(settings.engine), bar), as_json=options.json)
+            bar.prefix = f"“{one_line(worded(job.prompt.text).wanted, 40)}”: "
+            try:
+                _do(job, bar, as_json=options.json)
+            except CommandError as error:
+                failed += 1
+                bar.noted(str(error))
             bar.finish_one()
-    return Exit.DONE
+        bar.prefix = ""
+        if failed:
+            bar.noted(f"{len(jobs) - failed} of {len(jobs)} sounds were separated.")
+    return Exit.SEPARATION if failed else Exit.DONE
+
+
+def _do(job: SeparationJob, bar: Bar, *, as_json: bool) -> None:
+    _print_outcome(job, run_job(job, make_engine(job.settings.engine), bar), as_json=as_json)
 
 
 def _job(

@@ -14,7 +14,8 @@ from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.cue import CueMarker
 from samstudio.audio.metadata.tags import Metadata, metadata_of
-from samstudio.separation.engine import Predicted, Scored, StemChunk
+from samstudio.cli.errors import Exit
+from samstudio.separation.engine import Predicted, Scored, SeparationError, StemChunk
 from samstudio.separation.registry import engine_info
 from samstudio.session.prompt import Span
 from samstudio.session.take import Scores
@@ -262,3 +263,18 @@ def test_a_text_that_can_be_worded_better_is_told(run, recording, engine, tmp_pa
     ran = run("separate", recording(), "--prompt", "Birds", "-o", tmp_path / "o")
     assert ran.code == 0
     assert 'Try --prompt "birds".' in ran.err
+
+
+def test_a_sound_that_is_refused_does_not_stop_the_next_one(run, recording, engine, tmp_path):
+    class Picky(Recorder):
+        def separate(self, request):
+            if request.prompt.text == "piano":
+                raise SeparationError("“piano” is not heard.")
+            yield from super().separate(request)
+
+    engine(Picky())
+    ran = run("separate", recording(), "--prompt", "piano and bird", "--each", "-o", tmp_path / "o")
+    assert ran.code == Exit.SEPARATION
+    assert [Path(line).name for line in ran.out] == ["song_bird_target.wav", "song_bird_residual.wav"]
+    assert "“piano”: “piano” is not heard." in ran.err
+    assert "1 of 2 sounds were separated." in ran.err

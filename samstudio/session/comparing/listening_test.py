@@ -60,14 +60,17 @@ class TrialResult:
 def trials_for(listener: str, clips: Iterable[str], systems: Sequence[str]) -> tuple[Trial, ...]:
     """All trials in the order in which a listener hears them.
 
-    Order and sides are random for each listener, and the same again when the test is continued.
+    Order and sides are random for each listener, and the same again when the test is continued. Each of
+    two systems is X equally often, but for a clip that is left over.
     """
     chance = random.Random(listener)  # noqa: S311 - no secret
-    trials = []
-    for clip in sorted(clips):
-        for pair in combinations(sorted(systems), 2):
-            x, y = pair if chance.random() < 0.5 else pair[::-1]
-            trials.append(Trial(clip, x, y))
+    trials, names = [], sorted(clips)
+    for pair in combinations(sorted(systems), 2):
+        half = len(names) // 2
+        odd = [chance.choice((pair, pair[::-1]))] * (len(names) % 2)
+        sides = [*[pair] * half, *[pair[::-1]] * half, *odd]
+        chance.shuffle(sides)
+        trials += [Trial(clip, x, y) for clip, (x, y) in zip(names, sides, strict=True)]
     chance.shuffle(trials)
     return tuple(trials)
 
@@ -169,8 +172,9 @@ class MeanRating:
     system: str
     criterion: str
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+    """None for a single rating, from which no interval can be told."""
     count: int
 
 
@@ -210,15 +214,21 @@ def mean_ratings(results: Sequence[TrialResult]) -> tuple[MeanRating, ...]:
                 if rating is not None:
                     given.setdefault((system, criterion), []).append(rating)
     order = sorted(given, key=lambda key: (key[0], CRITERIA.index(key[1])))
-    return tuple(MeanRating(*key, *_bootstrapped(given[key]), len(given[key])) for key in order)
+    means = []
+    for key in order:
+        low, high = _interval_of(given[key])
+        means.append(MeanRating(*key, fmean(given[key]), low, high, len(given[key])))
+    return tuple(means)
 
 
-def _bootstrapped(ratings: Sequence[int]) -> tuple[float, float, float]:
-    """Mean and the middle 95 % of the means of resampled ratings."""
+def _interval_of(ratings: Sequence[int]) -> tuple[float, float] | tuple[None, None]:
+    """The middle 95 % of the means of resampled ratings."""
+    if len(ratings) < 2:
+        return None, None
     chance = random.Random(0)  # noqa: S311 - the same interval every time
     means = sorted(fmean(chance.choices(ratings, k=len(ratings))) for _ in range(RESAMPLES))
     edge = round(0.025 * RESAMPLES)
-    return fmean(ratings), means[edge], means[-1 - edge]
+    return means[edge], means[-1 - edge]
 
 
 METHOD = (
@@ -227,10 +237,17 @@ METHOD = (
 )
 
 
-def summary_lines(results: Sequence[TrialResult]) -> tuple[str, ...]:
-    """The results in words and numbers."""
+def unreadable_sentence(lines: int) -> str:
+    """What to say about lines of the table that could not be read."""
+    counted = "1 line" if lines == 1 else f"{lines} lines"
+    return f"{counted} of the table could not be read; the table is left as it is."
+
+
+def summary_lines(results: Sequence[TrialResult], unreadable: int = 0) -> tuple[str, ...]:
+    """The results in words and numbers, and how many lines of the table are not among them."""
+    missing = ("", unreadable_sentence(unreadable)) if unreadable else ()
     if not results:
-        return ("Nothing has been answered yet.",)
+        return ("Nothing has been answered yet.", *missing)
     lines = []
     for found in preferences(results):
         a, b = found.systems
@@ -246,5 +263,9 @@ def summary_lines(results: Sequence[TrialResult]) -> tuple[str, ...]:
             )
     rated = mean_ratings(results)
     lines += [""] * bool(rated)
-    lines += [f"{r.system}, {r.criterion}: {r.mean:.2f} ({r.low:.2f} to {r.high:.2f}, {r.count} rated)" for r in rated]
-    return (*lines, "", METHOD.format(resamples=RESAMPLES))
+    lines += [f"{r.system}, {r.criterion}: {r.mean:.2f} ({_interval(r)}{r.count} rated)" for r in rated]
+    return (*lines, *missing, "", METHOD.format(resamples=RESAMPLES))
+
+
+def _interval(rating: MeanRating) -> str:
+    return "" if rating.low is None else f"{rating.low:.2f} to {rating.high:.2f}, "

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from samstudio.session.comparing.blind_test import Answer, Side
 from samstudio.ui.parts import NoticeBar, explain, field_title, label, primary_button
-from samstudio.ui.takes.blind_round import MISSING, BlindRoundPage
+from samstudio.ui.takes.blind_round import COMPLETE, MISSING, BlindRoundPage
 from samstudio.ui.theme import theme
 
 _SETUP, _TRIAL, _RESULTS = range(3)
@@ -34,16 +34,20 @@ class ListeningSetupPage(QWidget):
 
     folder_requested = Signal()
     """Another folder is to be chosen."""
+    folder_named = Signal(str)
+    """A folder was typed."""
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = QLineEdit()
-        self.folder.setReadOnly(True)
-        self.folder.setPlaceholderText("No folder is chosen")
+        self.folder.setPlaceholderText("a folder’s path")
         explain(self.folder, "Folder")
+        self.folder.editingFinished.connect(self._name_folder)
         self.choose = QPushButton("Choose…")
         explain(self.choose, "Choose the folder")
+        # Enter in a field must not press it.
+        self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self.folder_requested)
         self.listener = QLineEdit()
         self.listener.setPlaceholderText("your name or a number")
@@ -61,7 +65,7 @@ class ListeningSetupPage(QWidget):
         row.setSpacing(theme().space(2))
         row.addWidget(self.folder, 1)
         row.addWidget(self.choose)
-        form.addWidget(field_title("Folder", self.choose), 0, 0)
+        form.addWidget(field_title("Folder", self.folder), 0, 0)
         form.addLayout(row, 0, 1)
         form.addWidget(field_title("Listener", self.listener), 1, 0)
         form.addWidget(self.listener, 1, 1)
@@ -73,6 +77,12 @@ class ListeningSetupPage(QWidget):
         column.addLayout(form)
         column.addWidget(self.found)
         column.addStretch(1)
+
+    def _name_folder(self) -> None:
+        # Leaving the field without typing is no request.
+        if self.folder.isModified() and (typed := self.folder.text().strip()):
+            self.folder.setModified(False)
+            self.folder_named.emit(typed)
 
 
 class ListeningDialog(QDialog):
@@ -94,6 +104,7 @@ class ListeningDialog(QDialog):
         self.round.side_requested.connect(self.side_requested)
         self.round.play_toggled.connect(self.play_toggled)
         self.round.changed.connect(self._show_complete)
+        self.round.go_on_requested.connect(self._go_on)
         self.summary = QPlainTextEdit()
         self.summary.setReadOnly(True)
         self.summary.setTabChangesFocus(True)
@@ -111,6 +122,7 @@ class ListeningDialog(QDialog):
             self.pages.addWidget(page)
         self.missing = label(look="caption", wrap=True)
         self.next_button = primary_button("Start")
+        self.next_button.setDefault(True)
         self.next_button.clicked.connect(self._go_on)
         self.results_button = QPushButton("Show the results")
         explain(self.results_button, "Show the results", more="Of everyone who has answered so far.")
@@ -163,7 +175,7 @@ class ListeningDialog(QDialog):
         self._show_page(_TRIAL)
         self.round.grid.clear()
         self.next_button.setText("Finish" if number == count else "Next trial")
-        explain(self.next_button, "Keep the answer and go on", _NEXT)
+        explain(self.next_button, "Keep the answer and go on", "Return")
         self.close_button.setText("Stop for now")
         self._show_complete()
 
@@ -194,7 +206,7 @@ class ListeningDialog(QDialog):
     def _show_complete(self) -> None:
         answer: Answer | None = self.round.answer
         self.next_button.setEnabled(answer is not None)
-        self.missing.setText("" if answer is not None else MISSING)
+        self.missing.setText(MISSING if answer is None else COMPLETE)
 
     def _go_on(self) -> None:
         if self.pages.currentIndex() == _SETUP:

@@ -11,6 +11,7 @@ from samstudio.ui.takes.rating_grid import RatingGrid
 from samstudio.ui.theme import theme
 
 MISSING = "Choose the better one, or no difference. Ratings are optional."
+COMPLETE = "Press Enter to go on."
 _CHOICES: dict[Side | None, tuple[str, str]] = {
     Side.X: ("X is better", "Shift+X"),
     None: ("No difference", "Shift+N"),
@@ -27,6 +28,8 @@ class BlindRoundPage(QWidget):
     play_toggled = Signal()
     changed = Signal()
     """The answer."""
+    go_on_requested = Signal()
+    """Enter was pressed on the page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +85,11 @@ class BlindRoundPage(QWidget):
         presses |= {"Space": self.play_button}
         presses |= {key: self.better.button(number) for number, (_, key) in enumerate(_CHOICES.values())}
         self._keys = [QShortcut(QKeySequence(key), self, button.click) for key, button in presses.items()]
+        # Enter would press the rating that has the focus.
+        for key in ("Return", "Enter"):
+            shortcut = QShortcut(QKeySequence(key), self, self.go_on_requested.emit)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self._keys.append(shortcut)
 
     def enable_keys(self, *, on: bool) -> None:
         """Whether its keys are its own: they are while it is shown."""

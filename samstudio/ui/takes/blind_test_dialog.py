@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget,
 from samstudio.session.comparing.blind_test import BlindTest, Side
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import NoticeBar, explain, label, primary_button
-from samstudio.ui.takes.blind_round import MISSING, BlindRoundPage
+from samstudio.ui.takes.blind_round import COMPLETE, MISSING, BlindRoundPage
 from samstudio.ui.takes.blind_test_results import BlindResultsPage
 from samstudio.ui.takes.blind_test_setup import BlindSetupPage
 from samstudio.ui.theme import theme
@@ -40,6 +40,7 @@ class BlindTestDialog(QDialog):
         self.round.side_requested.connect(self.side_requested)
         self.round.play_toggled.connect(self.play_toggled)
         self.round.changed.connect(self._show_complete)
+        self.round.go_on_requested.connect(self._go_on)
         self.missing = label(look="caption", wrap=True)
         for page in (self.setup, self.round, self.results):
             self.pages.addWidget(page)
@@ -110,7 +111,7 @@ class BlindTestDialog(QDialog):
         if page == _SETUP:
             explain(self.next_button, "Start the test", _NEXT)
         elif page == _ROUND:
-            explain(self.next_button, "Go on", _NEXT)
+            explain(self.next_button, "Go on", "Return")
         else:
             self.close_button.setText("Close")
             self.close_button.setFocus()
@@ -118,7 +119,7 @@ class BlindTestDialog(QDialog):
     def _show_complete(self) -> None:
         complete = self.round.answer is not None
         self.next_button.setEnabled(complete)
-        self.missing.setText("" if complete else MISSING)
+        self.missing.setText(COMPLETE if complete else MISSING)
 
     def _go_on(self) -> None:
         if self.pages.currentIndex() == _SETUP:

@@ -41,6 +41,13 @@ def test_every_listener_hears_every_pair_of_every_clip_in_an_order_of_their_own(
     assert {trial.x for trial in ann} == set(systems)
 
 
+def test_each_listener_hears_each_system_as_x_and_as_y_equally_often():
+    for listener in map(str, range(20)):
+        trials = trials_for(listener, map(str, range(7)), ("one", "two"))
+        assert sorted(sum(trial.x == name for trial in trials) for name in ("one", "two")) == [3, 4]
+    assert len({tuple(t.x for t in trials_for(str(n), "abcdef", ("one", "two"))) for n in range(20)}) > 10
+
+
 def test_what_is_answered_is_not_asked_again():
     trials = trials_for("ann", ("a", "b"), ("one", "two"))
     results = [result("ann", trials[0], None), result("bob", trials[1], Side.X)]
@@ -105,4 +112,11 @@ def test_the_summary_says_how_its_intervals_were_made():
     assert "one preferred in 100% (21% to 100%)" in text
     assert "Wilson" in text
     assert "bootstrap" in text
+    # One rating tells nothing of the others.
+    assert "one, recall: 5.00 (1 rated)" in text
     assert summary_lines([]) == ("Nothing has been answered yet.",)
+
+
+def test_the_summary_says_what_could_not_be_read():
+    lines = summary_lines([result("ann", Trial("a", "one", "two"), Side.X)], 3)
+    assert "3 lines of the table could not be read; the table is left as it is." in lines

@@ -11,7 +11,14 @@ from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.playback.trial_playback import TrialPlayback, TrialSounds
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.comparing.blind_test import Answer, Side
-from samstudio.session.comparing.listening_test import Trial, TrialResult, open_trials, summary_lines, trials_for
+from samstudio.session.comparing.listening_test import (
+    Trial,
+    TrialResult,
+    open_trials,
+    summary_lines,
+    trials_for,
+    unreadable_sentence,
+)
 from samstudio.session.text.quoting import one_line
 from samstudio.storage.json_values import SessionError
 from samstudio.storage.listening_folder import ListeningFolder
@@ -64,6 +71,7 @@ class _ListeningRun(QObject):
     def _connect(self) -> None:
         dialog, playback = self.dialog, self._playback
         dialog.setup.folder_requested.connect(self._choose_folder)
+        dialog.setup.folder_named.connect(self._name_folder)
         dialog.setup.changed.connect(self._show_setup)
         dialog.start_requested.connect(self._start)
         dialog.results_button.clicked.connect(self._show_results)
@@ -95,6 +103,10 @@ class _ListeningRun(QObject):
         if chosen:
             self._open_folder(Path(chosen))
 
+    @Slot(str)
+    def _name_folder(self, typed: str) -> None:
+        self._open_folder(Path(typed).expanduser())
+
     def _open_folder(self, path: Path) -> None:
         self.dialog.show_error(None)
         self.dialog.setup.folder.setText(str(path))
@@ -120,7 +132,7 @@ class _ListeningRun(QObject):
         if self._listener and len(self._left) < len(trials):
             found += f", of which {len(trials) - len(self._left)} are answered by {self._listener}"
         if unreadable:
-            found += f". {unreadable} lines of the table could not be read; they are left as they are"
+            found += f". {unreadable_sentence(unreadable)[:-1]}"
         self.dialog.show_setup(f"{found}.", ready=bool(self._listener and self._left), answered=bool(results))
 
     def _results(self, folder: ListeningFolder) -> tuple[tuple[TrialResult, ...], int]:
@@ -193,10 +205,10 @@ class _ListeningRun(QObject):
         self._playback.close()
         if self._folder is None:
             return
-        results, _ = self._results(self._folder)
+        results, unreadable = self._results(self._folder)
         mine = sum(result.listener == self._listener for result in results)
         headline = f"{mine} of {self._count} trials are answered by {self._listener}" if mine else "The answers so far"
-        self.dialog.show_results(headline, summary_lines(results))
+        self.dialog.show_results(headline, summary_lines(results, unreadable))
 
     @Slot()
     def _close(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from samstudio.audio.playback.player import Player
-from samstudio.session.comparing.blind_test import Side
+from samstudio.session.comparing.blind_test import Answer, Rating, Side
 from samstudio.storage.listening_folder import TABLE, ListeningFolder
 from samstudio.ui.listening.listening_dialog import ListeningDialog
 from tests.audio.playback.fake_stream import FakeCard
@@ -132,6 +132,44 @@ def test_sounds_of_different_rates_are_left_out_and_that_is_said(card, window, f
     answer(dialog, Qt.Key.Key_N)
     qtbot.waitUntil(dialog.summary.isVisible)
     assert dialog.headline.text() == "1 of 2 trials are answered by Ann"
+    dialog.close()
+
+
+def test_enter_goes_on_and_never_rates(dialog, folder, qtbot):
+    begin(dialog, qtbot)
+    press(dialog, Qt.Key.Key_Return)
+    assert dialog.round.title.text() == "Trial 1 of 2"
+    press(dialog, Qt.Key.Key_3)
+    press(dialog, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
+    assert "Enter" in dialog.missing.text()
+    press(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.round.title.text() == "Trial 2 of 2")
+    (first,), _ = ListeningFolder(folder).read()
+    assert first.answer == Answer(Rating(3), Rating(), Side.X)
+    dialog.reject()
+    dialog.close()
+
+
+def test_a_chosen_button_needs_no_more_room(dialog, qtbot):
+    begin(dialog, qtbot)
+    button = dialog.round.better.button(0)
+    before = button.sizeHint().width()
+    button.click()
+    assert button.sizeHint().width() == before
+    assert not button.font().bold()
+    dialog.reject()
+    dialog.close()
+
+
+def test_the_folder_can_be_typed(card, window, folder, qtbot):
+    (folder / TABLE).write_text("no answer\n", "utf-8")
+    window.actions_by_name["listening_test"].trigger()
+    dialog = window.findChildren(ListeningDialog)[-1]
+    dialog.setup.folder.clear()
+    QTest.keyClicks(dialog.setup.folder, str(folder))
+    QTest.keyClick(dialog.setup.folder, Qt.Key.Key_Return)
+    assert "2 clips, 2 trials" in dialog.setup.found.text()
+    assert "1 line of the table could not be read" in dialog.setup.found.text()
     dialog.close()
 
 
