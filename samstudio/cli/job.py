@@ -38,7 +38,7 @@ from samstudio.separation.engine import (
     UnavailableError,
 )
 from samstudio.separation.registry import create_engine, engine_info
-from samstudio.separation.wording.advice import advice
+from samstudio.separation.wording.advice import advice, only_leaves_out, only_left_out_sentence
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.scratch import ScratchError, forget_pages
@@ -114,6 +114,8 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
             Exit.USAGE,
             "The - spans only say where the sound is not: mark where it is heard (--span +A:B) or name it (--prompt).",
         )
+    if only_leaves_out(job.prompt):
+        raise CommandError(Exit.USAGE, only_left_out_sentence(job.prompt))
     refuse_existing(job)
     if job.daw_project:
         _check_project(job)

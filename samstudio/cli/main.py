@@ -2,8 +2,10 @@
 
 import argparse
 import contextlib
+import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import NoReturn
 
 from samstudio import __version__
@@ -63,28 +65,33 @@ def with_command(arguments: Sequence[str]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """The `samstudio` command; the result is its exit code."""
     prepare_streams()
+    arguments = with_command(sys.argv[1:] if argv is None else argv)
+    fail = partial(_fail, as_json="--json" in arguments)
     try:
-        options = make_parser().parse_args(with_command(sys.argv[1:] if argv is None else argv))
+        options = make_parser().parse_args(arguments)
         code = int(options.run(options))
         flush_output()
         return code
     except SystemExit as ended:  # --help and --version
         return int(ended.code or 0)
     except CommandError as error:
-        return _fail(error.code, str(error))
+        return fail(error.code, str(error))
     except KeyboardInterrupt:
-        return _fail(Exit.INTERRUPTED, "Interrupted; no incomplete files were left.")
+        return fail(Exit.INTERRUPTED, "Interrupted; no incomplete files were left.")
     except BrokenPipeError:
         # The reader of our output has closed it.
         drop(sys.stdout)
         return Exit.OUTPUT
     except Exception as error:  # noqa: BLE001 (a bug: logged, and reported in a sentence)
-        return _fail(Exit.UNEXPECTED, str(unexpected(error)))
+        return fail(Exit.UNEXPECTED, str(unexpected(error)))
     finally:
         settle_messages()
 
 
-def _fail(code: Exit, text: str) -> int:
+def _fail(code: Exit, text: str, *, as_json: bool) -> int:
+    with contextlib.suppress(OSError):
+        if as_json:
+            print(json.dumps({"error": text, "code": int(code)}), flush=True)
     with contextlib.suppress(OSError):
         print(f"samstudio: {text}", file=sys.stderr, flush=True)
     return code

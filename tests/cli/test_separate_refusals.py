@@ -1,5 +1,6 @@
 """`samstudio separate` that cannot do what was asked: one sentence, an exit code, and no files."""
 
+import json
 import os
 
 import pytest
@@ -34,6 +35,7 @@ def sound(path):
     ("words", "sentence"),
     [
         ([], "Nothing says what to separate: mark where the sound is heard (--span +A:B) or name it (--prompt)."),
+        (["--prompt", "not the dog"], "says only what the sound is not"),
         (["--prompt", "  "], "Nothing says what to separate"),
         (["--span=-0:1", "--box=-0:1:20:90"], "The - spans only say where the sound is not: mark where it is heard"),
         (["--span", "1:2"], "a span is written +A:B or -A:B in seconds, such as +1.5:3.0, not '1:2'"),
@@ -59,6 +61,12 @@ def test_wrong_usage(run, recording, engine, tmp_path, words, sentence):
     assert ran.code == 2
     assert sentence in ran.err[-1]
     assert not (tmp_path / "o").exists()
+
+
+def test_json_is_printed_of_a_failure_too(run, recording, tmp_path):
+    ran = run("separate", recording(), "-o", tmp_path / "o", "--json", "--prompt", "not the dog")
+    assert json.loads(ran.out[-1])["code"] == ran.code == 2
+    assert json.loads(ran.out[-1])["error"] in ran.err[-1]
 
 
 def test_input_and_output_are_needed(run, recording):

@@ -16,7 +16,7 @@ from functools import cache
 from samstudio.assets import asset
 from samstudio.session.text.quoting import one_line
 
-SPEECH = "Speech"
+SPEECH, SINGING = "Speech", "Singing"
 KINDS_OF_CLASSES = {"Mains hum": "hum", "Static": "noise", "Crackle": "impulses", "Clicking": "impulses"}
 """Sounds that engines may know by their structure, by the first class that a text is understood as."""
 _LONGEST = 6
@@ -31,11 +31,22 @@ _ONE_VOICE = re.compile(
 """Whose voice it is: what a listener that knows only kinds of sound cannot tell."""
 _LEFT_OUT = re.compile(r"\b(without|no|not|except|excluding|minus|remove|but|ohne|nicht|sans|sin)\b")
 """What the sound is not."""
+_UNTREATED = re.compile(r"\bp[- ]?pops?\b|\bplosives?\b|\bde[- ]?ess|\bsibilan")
+"""What is neither of the classes nor of a treatment: taken for the clicks or the noise, it would be removed wrongly."""
 _JOINING = re.compile(r"\s*(?:,|\+|&|/|\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
 """Between two sounds of one text."""
 
+_TOLD = {
+    "Inside, small room": "room tone",
+    "Inside, large room or hall": "ambience of a hall",
+    "Inside, public space": "ambience of a public space",
+    "Outside, urban or manmade": "ambience of a city",
+    "Outside, rural or natural": "ambience of nature",
+}
+"""What is shown in place of the names of classes that tell little."""
+
 WHOSE_VOICE = (
-    "“{text}” is understood as speech, but whose voice it is cannot be told from words alone: "
+    "“{text}” is understood as {kind}, but whose voice it is cannot be told from words alone: "
     "mark a + span where this voice is heard and a − span where only others are."
 )
 LEFT_OUT = (
@@ -72,6 +83,8 @@ class _Table:
 
 def understood(text: str) -> Meaning | None:
     """The meaning of a text, or None where no part of it is known. Of two sounds ("dog and cat") either counts."""
+    if _UNTREATED.search(text.lower()):
+        return None
     if (whole := _of_one_sound(text, whole_only=True)) is not None:
         return whole
     parts = [part for part in _JOINING.split(text.lower()) if part]
@@ -156,7 +169,7 @@ def class_names() -> tuple[str, ...]:
 
 def described(names: Sequence[str]) -> str:
     """The first three of classes' names, without the synonyms that some of them list."""
-    return ", ".join(dict.fromkeys(name.split(",")[0] for name in names[:3]))
+    return ", ".join(dict.fromkeys(_TOLD.get(name, name.split(",")[0]) for name in names[:3]))
 
 
 def _meaning(
@@ -167,8 +180,8 @@ def _meaning(
     every = _table().names
     if _LEFT_OUT.search(plain) and tuple(_words(text)) not in _table().phrases:
         refusal = LEFT_OUT.format(text=shown)
-    elif _ONE_VOICE.search(plain) and every[classes[0]] == SPEECH:
-        refusal, asks_whose = WHOSE_VOICE.format(text=shown), True
+    elif _ONE_VOICE.search(plain) and (kind := every[classes[0]]) in (SPEECH, SINGING):
+        refusal, asks_whose = WHOSE_VOICE.format(text=shown, kind=kind.lower()), True
     return Meaning(classes, names or tuple(every[index] for index in classes), phrase, refusal, unknown, asks_whose)
 
 
@@ -176,6 +189,10 @@ def _words(text: str) -> list[str]:
     """The words of a text in lower case; an apostrophe belongs to its word, a hyphen divides."""
     plain = unicodedata.normalize("NFC", text.lower()).replace("’", "'").replace("&", " and ")
     return re.findall(r"[\w']+", plain)
+
+
+def _without_accents(word: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
 
 
 def _parts(words: list[str]) -> Iterator[tuple[str, ...]]:
@@ -236,5 +253,8 @@ def _table() -> _Table:
         for phrase in re.sub(r"\(.*?\)|etc\.", "", name).split(","):
             phrases.setdefault(tuple(_words(phrase)), (number,))
     phrases.pop((), None)
+    spelt = tuple(" ".join(words) for words in phrases)
+    for words, numbers in tuple(phrases.items()):
+        phrases.setdefault(tuple(map(_without_accents, words)), numbers)
     fillers = frozenset(asset("words/fillers.txt").read_text(encoding="utf-8").split())
-    return _Table(names, phrases, tuple(dict.fromkeys(shown)), tuple(" ".join(words) for words in phrases), fillers)
+    return _Table(names, phrases, tuple(dict.fromkeys(shown)), spelt, fillers)

@@ -84,13 +84,13 @@ class SpectralEngine:
             request, heard = yield from _listened(listening, LISTENING * duration, rest)
             marks = resolve(request.prompt, duration)
         planning = Planning(request, marks, grid)
-        if not marks.plus:
-            yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         ahead = planning.work
         checked = 0.0 if planning.is_judged(request.prompt.text) else checked
         total = heard + ahead + checked + windows_seconds
         yield Progress(LEARNING if ahead else SEPARATING, heard, total)
         plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)
+        if not marks.plus:
+            yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         if by_words:
             if isinstance(plan.method, Learned) and plan.method.misses_voice:
                 refuse_missed_voice(request)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from samstudio.separation.listening.pe_a_frame.weights import TITLE
 from samstudio.separation.models.catalogue import ModelFamily
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.files import WEIGHT_SUFFIXES
@@ -24,12 +25,13 @@ from samstudio.separation.models.inventory import ModelPart
 from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.icons import icon
 from samstudio.ui.models.access_section import AccessSection
+from samstudio.ui.models.heading import ALONE, ModelsHeading
 from samstudio.ui.models.hub_entry import HubEntry
 from samstudio.ui.models.model_cards import ModelCards
 from samstudio.ui.models.model_text import format_bytes, standing, title_of
 from samstudio.ui.models.part_rows import PartRows, RemoveQuestion
 from samstudio.ui.models.transfer_part import TransferPart
-from samstudio.ui.parts import ICON_SIZE, IconLabel, NoticeBar, ScrolledPage, explain, label, primary_button
+from samstudio.ui.parts import ICON_SIZE, NoticeBar, ScrolledPage, explain, label, primary_button
 from samstudio.ui.theme import theme
 
 _WEIGHTS_FILES = f"Weights ({' '.join(f'*{suffix}' for suffix in (*WEIGHT_SUFFIXES, '.index.json'))});;All files (*)"
@@ -56,9 +58,9 @@ class ModelsDialog(QDialog):
         """`title` is the engine's, `family` are its models."""
         super().__init__(parent)
         self._title, self._family = title, family
-        self.setWindowTitle(f"Set up {title}")
         self._parts: tuple[ModelPart, ...] = ()
         self._is_running = False
+        self._alone = ""
         self.cards = ModelCards(family)
         self.cards.model_chosen.connect(self._show)
         self.access = AccessSection(family.access)
@@ -107,10 +109,12 @@ class ModelsDialog(QDialog):
         side = theme().space(5)
         column.setContentsMargins(side, theme().space(4), side, theme().space(2))
         column.setSpacing(theme().space(2))
-        column.addLayout(_heading(f"Set up {self._title}", self._family.summary))
+        self._heading = ModelsHeading()
+        column.addLayout(self._heading)
+        self._cards_title = label("1  Choose a size", "title")
         self._access_title, self._rows_title = label(look="title"), label(look="title")
         for title, section in (
-            (label("1  Choose a size", "title"), self.cards),
+            (self._cards_title, self.cards),
             (self._access_title, self.access),
             (self._rows_title, self.rows),
         ):
@@ -152,6 +156,11 @@ class ModelsDialog(QDialog):
     def show_model(self, name: str) -> None:
         """Choose the published model of that name."""
         self.cards.show_model(name)
+        self._show()
+
+    def show_alone(self, name: str) -> None:
+        """Offer only the part of that name, of use without a model; empty: the models and all that belongs to them."""
+        self._alone = name
         self._show()
 
     def show_running(self, running: bool) -> None:
@@ -200,12 +209,20 @@ class ModelsDialog(QDialog):
         return next((part for part in self._parts if part.name == name), None)
 
     def _show(self) -> None:
-        model = self._part(self.cards.model)
-        self.rows.show_parts(self._parts, self.cards.model)
+        model, alone = self._part(self.cards.model), self._part(self._alone)
+        self.rows.show_parts((alone,) if alone else self._parts, self._alone or self.cards.model)
         # The rows are newer than the buttons below them, and Tab goes by age.
         for before, after in pairwise((self.access.check_button, *self.rows.controls)):
             QWidget.setTabOrder(before, after)
-        if model:
+        self.setWindowTitle(f"Add {TITLE}" if alone else f"Set up {self._title}")
+        self._heading.show_texts(self.windowTitle(), ALONE if alone else self._family.summary)
+        for part in (self._cards_title, self.cards, self.own_button):
+            part.setHidden(alone is not None)
+        if alone:
+            self._access_title.hide()
+            self.access.hide()
+            self._rows_title.setText("What is downloaded")
+        elif model:
             self.access.show_part(model)
             # A repository of any name may ask for a token too.
             has_access = not model.is_ready or self.hub_entry.isVisibleTo(self)
@@ -223,6 +240,9 @@ class ModelsDialog(QDialog):
         text = f"Use {self._title} {self.cards.model}" if ready else f"{'Go on: ' if begun else 'Download '}{left}"
         if any(part.state is PartState.FAULTY for part in missing):
             text = "Download again"
+        elif self._alone:
+            text = f"Download {TITLE}, {left}"
+        self.go_button.setHidden(bool(self._alone) and ready)
         self.go_button.setText(text)
         self.go_button.setIcon(icon("check" if ready else "download", "accent_text"))
         names = ", ".join(title_of(part) for part in missing)
@@ -278,14 +298,3 @@ class ModelsDialog(QDialog):
         file, _ = QFileDialog.getOpenFileName(self, "A weights file", filter=_WEIGHTS_FILES)
         if file:
             self.path_added.emit(Path(file))
-
-
-def _heading(title: str, summary: str) -> QVBoxLayout:
-    head, column = QHBoxLayout(), QVBoxLayout()
-    head.setSpacing(theme().space(3))
-    head.addWidget(IconLabel("separate", "accent", 28))
-    head.addWidget(label(title, "headline"), 1)
-    column.setSpacing(theme().space(1))
-    column.addLayout(head)
-    column.addWidget(label(summary, "dim", wrap=True))
-    return column

@@ -17,6 +17,7 @@ class NextSteps(QWidget):
 
     mark_requested = Signal()
     setup_requested = Signal()
+    listener_requested = Signal()
     guess_requested = Signal(object)
     """The places where the words are most likely, tuple of Span, are to be suggested."""
     engine_requested = Signal(str)
@@ -37,7 +38,7 @@ class NextSteps(QWidget):
         self.listener_button = _step(
             f"Add {TITLE}…", "download", "accent", "Get a listener for any words, whichever engine separates."
         )
-        self.listener_button.clicked.connect(self.setup_requested)
+        self.listener_button.clicked.connect(self.listener_requested)
         self.guess_button = _step(
             "Show the best guess",
             "search",

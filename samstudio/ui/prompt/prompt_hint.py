@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from samstudio.separation.engine_info import EngineInfo, PromptPart
+from samstudio.separation.listening.choice import ListenerChoice, listener_for
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.wording.advice import only_leaves_out, only_left_out_sentence
 from samstudio.session.engine_settings import Value
 from samstudio.session.prompt import Prompt, Sign
+from samstudio.session.text.quoting import one_line
 from samstudio.session.text.wording import worded
 
 _EXAMPLES = 3
@@ -54,16 +56,25 @@ def hint_for(prompt: Prompt, info: EngineInfo, options: Mapping[str, Value] = Ma
         return only_left_out_sentence(prompt)
     if info.accepts_any_text:
         return hints.text
-    if has_plus and has_minus:
-        return hints.both_signs
     if has_plus:
-        return hints.plus
+        return f"{hints.both_signs if has_minus else hints.plus}{_beside_spans(prompt, info, has_minus=has_minus)}"
     if has_minus and not prompt.text.strip():
         return hints.minus
     if info.text_hint is not None:
         return info.text_hint(worded(prompt.text).wanted, options)
     known = hints.words.format(words=_listed(info.words)) if info.words else "This engine does not understand words."
     return f"{known} For anything else mark a + span{_or_choose(PromptPart.TEXT)}."
+
+
+def _beside_spans(prompt: Prompt, info: EngineInfo, *, has_minus: bool) -> str:
+    """What the words do beside + spans, for an engine that looks them up."""
+    wanted = worded(prompt.text).wanted
+    if info.text_hint is None or not wanted:
+        return ""
+    shown = one_line(wanted, 40)
+    if listener_for(wanted, ListenerChoice.AUTO) is None:
+        return f" “{shown}” is not in the word list: only the spans count."
+    return "" if has_minus else f" Without one, − spans are set where “{shown}” is not heard, as far as it is clear."
 
 
 def _or_choose(part: PromptPart) -> str:

@@ -26,13 +26,24 @@ def test_there_are_many_phrases_and_every_class_has_one():
     assert {number for numbers in table.phrases.values() for number in numbers} == set(range(521))
 
 
-@pytest.mark.parametrize("text", ["", "  ", "xyzzy", "?!", "qwertz uiop", "12"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "xyzzy", "?!", "qwertz uiop", "12", "sibilance", "de-ess", "plosives", "p-pops"]
+)
 def test_what_is_no_word_for_a_sound_is_not_understood(text):
     assert understood(text) is None
 
 
 @pytest.mark.parametrize(
-    "text", ["female voice", "the man's voice", "a woman speaking", "second speaker", "voix de femme", "Frauenstimme"]
+    "text",
+    [
+        "female voice",
+        "the man's voice",
+        "a woman speaking",
+        "second speaker",
+        "voix de femme",
+        "Frauenstimme",
+        "female singer",
+    ],
 )
 def test_whose_voice_it_is_cannot_be_told(text):
     assert "whose voice" in understood(text).refusal

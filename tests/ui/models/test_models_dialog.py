@@ -408,3 +408,17 @@ def test_a_model_without_its_codec_is_not_ready(dialog):
     dialog.show_model("small")
     assert dialog.rows.rows["small"].state.text() == "Needs a codec"
     assert [part.name for part in dialog.rows.missing()] == ["codec"]
+
+
+def test_the_listener_alone_is_offered_without_models_and_access(dialog):
+    asked = emissions(dialog.download_requested)
+    dialog.show_alone("pe-a-frame-small")
+    assert dialog.windowTitle() == "Add PE-A-Frame"
+    assert not dialog.cards.isVisible()
+    assert not dialog.access.isVisible()
+    assert dialog.go_button.text().startswith("Download PE-A-Frame, ")
+    QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
+    assert asked == [(("pe-a-frame-small",), "")]
+    dialog.show_alone("")
+    assert dialog.windowTitle() == "Set up SAM Audio"
+    assert dialog.cards.isVisible()

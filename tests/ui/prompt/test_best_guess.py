@@ -28,7 +28,7 @@ def test_the_guess_is_shown_on_request_and_offered_once(panel, qtbot):
 
 
 def test_a_listener_for_any_words_is_one_click_away(panel, qtbot):
-    asked = emissions(panel.setup_requested)
+    asked = emissions(panel.next_steps.listener_requested)
     refuse(panel, WayOn.ADD_LISTENER, ())
     assert not panel.next_steps.guess_button.isVisible()
     assert panel.next_steps.listener_button.text() == "Add PE-A-Frame…"

@@ -12,6 +12,7 @@ from samstudio.separation.models.inventory import ModelPart, usable_part
 from samstudio.separation.registry import engines
 from samstudio.session.engine_settings import PartSetting
 from samstudio.ui.models.models_dialog import ModelsDialog
+from samstudio.ui.models.part_rows import LISTENER
 
 
 class ModelSetupCommands(QObject):
@@ -34,6 +35,14 @@ class ModelSetupCommands(QObject):
 
     def set_up_models(self) -> None:
         """Show the dialog of an engine's models, as it was left."""
+        self._open("")
+
+    @Slot()
+    def add_listener(self) -> None:
+        """Show the dialog with nothing but the listener for any words."""
+        self._open(LISTENER)
+
+    def _open(self, alone: str) -> None:
         row = self._part_to_set_up()
         if row is None:
             return
@@ -41,6 +50,7 @@ class ModelSetupCommands(QObject):
         if info.name not in self._dialogs:
             self._dialogs[info.name] = self._make_dialog(*row)
         dialog = self._dialogs[info.name]
+        dialog.show_alone(alone)
         self._models.refresh()
         dialog.show()
         dialog.raise_()
