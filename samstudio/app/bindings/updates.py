@@ -136,12 +136,13 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     separator.progressed.connect(window.takes_panel.running.show_progress)
     separator.finished.connect(updates.announce_take)
     separator.failed.connect(panel.show_error)
+    separator.failed.connect(panel.field.come_back)
     separator.ways_offered.connect(panel.next_steps.offer)
     separator.ways_offered.connect(panel.room_requested)
     # What is still being typed counts, wherever Separate was requested.
     commands.separation.commit_requested.connect(panel.commit_text)
     # The keys of the window must not be typed into the text.
-    commands.separation.accepted.connect(panel.field.leave)
+    commands.separation.accepted.connect(panel.field.leave_to_wait)
     commands.separation.refused.connect(panel.show_error)
     commands.separation.settings_changed.connect(updates.show_settings)
     updates.show_settings(commands.separation.settings)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCompleter, QLineEdit
 
 from samstudio.ui.parts import add_clear_button, explain
 from samstudio.ui.theme import notifier
@@ -25,6 +25,8 @@ class PromptField(QLineEdit):
         self.show_examples(("acoustic guitar",))
         add_clear_button(self)
         self._committed = ""
+        self._is_awaited = False
+        """Whether a separation that it was left for has not ended yet."""
         self._draft = ""
         self._history: tuple[str, ...] = ()
         self._place = -1
@@ -100,6 +102,17 @@ class PromptField(QLineEdit):
         if self.hasFocus():
             self.clearFocus()
             self.left.emit()
+
+    def leave_to_wait(self) -> None:
+        """Leave for a separation that begins: if it is refused, the text is what has to change."""
+        self._is_awaited = self.hasFocus()
+        self.leave()
+
+    def come_back(self) -> None:
+        """Take the keys again after a refusal, unless they have gone on to another control than the picture."""
+        if self._is_awaited and not isinstance(QApplication.focusWidget(), QAbstractButton | QLineEdit):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._is_awaited = False
 
     def _escape(self) -> None:
         popup = self.completer().popup()

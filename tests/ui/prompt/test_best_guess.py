@@ -52,3 +52,14 @@ def test_where_the_model_is_gone_setting_one_up_is_offered(panel, qtbot):
     assert button.text() == "Set up models…"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert len(asked) == 1
+
+
+def test_a_refusal_gives_the_keys_back_to_the_text_that_has_to_change(panel, qtbot):
+    panel.field.setFocus()
+    panel.field.leave_to_wait()
+    assert not panel.field.hasFocus()
+    panel.field.come_back()
+    assert panel.field.hasFocus()
+    panel.field.leave()
+    panel.field.come_back()
+    assert not panel.field.hasFocus()
