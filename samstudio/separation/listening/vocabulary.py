@@ -79,6 +79,8 @@ class _Table:
     spelt: tuple[str, ...]
     """All phrases, of all languages."""
     fillers: frozenset[str]
+    foreign: frozenset[tuple[str, ...]]
+    """Phrases that are known in other languages than English alone."""
 
 
 def understood(text: str) -> Meaning | None:
@@ -160,6 +162,15 @@ def _is_one_slip(typed: str, phrase: str) -> bool:
     rest, wanted = typed[start:], phrase[start:]
     swapped = len(rest) > 1 and rest[1] + rest[0] + rest[2:] == wanted
     return swapped or rest[1:] in (wanted, wanted[1:]) or rest == wanted[1:]
+
+
+def in_english(text: str) -> str:
+    """A phrase of another language as the English name of its class; every other text as it is."""
+    table, words = _table(), tuple(_words(text))
+    if words not in table.foreign or _ONE_VOICE.search(text.lower()):
+        return text
+    name = table.names[table.phrases[words][0]].split(",")[0].lower()
+    return "drums" if name == "drum kit" else name
 
 
 def class_names() -> tuple[str, ...]:
@@ -244,8 +255,10 @@ def _table() -> _Table:
         groups.setdefault(numbers[0], numbers)
         phrases |= {tuple(_words(phrase)): numbers for phrase in said}
         shown += said
+    foreign = set[tuple[str, ...]]()
     for language in ("german", "french", "spanish"):
         for said, numbers in _lines(language, index):
+            foreign |= {tuple(_words(phrase)) for phrase in said}.difference(phrases)
             for phrase in said:
                 phrases.setdefault(tuple(_words(phrase)), groups.get(numbers[0], numbers))
     for name, number in index.items():
@@ -257,4 +270,4 @@ def _table() -> _Table:
     for words, numbers in tuple(phrases.items()):
         phrases.setdefault(tuple(map(_without_accents, words)), numbers)
     fillers = frozenset(asset("words/fillers.txt").read_text(encoding="utf-8").split())
-    return _Table(names, phrases, tuple(dict.fromkeys(shown)), spelt, fillers)
+    return _Table(names, phrases, tuple(dict.fromkeys(shown)), spelt, fillers, frozenset(foreign))

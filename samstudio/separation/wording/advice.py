@@ -9,10 +9,11 @@ from samstudio.session.prompt import Prompt, Sign
 from samstudio.session.text.quoting import one_line
 from samstudio.session.text.wording import worded
 
-SEVERAL = "The text names {count} sounds: taken as one, or each by itself."
+SEVERAL = "The text names {count} sounds. Separate makes one take of them together."
 EVIDENCE = "− spans are set where “{left}” is heard and “{wanted}” is not."
 EVIDENCE_ALONE = "− spans are set where “{left}” is heard."
 UNKNOWN = "“{left}” is not a sound that is listened for: it changes nothing. Mark a − span where it is heard."
+REMOVAL = "To remove “{left}”, separate it and use the residual: that is the recording without it."
 UNKNOWN_WANTED = "“{wanted}” is not a sound that is listened for, so “{left}” changes nothing: mark − spans."
 ONLY_LEFT_OUT = (
     "“{text}” says only what the sound is not: type the sound that is to be left out and take the residual, "
@@ -36,6 +37,10 @@ def advice(prompt: Prompt, info: EngineInfo) -> Advice:
         return Advice()
     wording = worded(text)
     has_plus = any(span.sign is Sign.PLUS for span in prompt.active_spans)
+    if not wording.wanted and len(wording.left_out) == 1:
+        left = wording.left_out[0]
+        rewrite = left if info.rewrite is None else info.rewrite(left)
+        return Advice((REMOVAL.format(left=one_line(left, 40)),), rewrite)
     sentences = [] if only_leaves_out(prompt) else [left_out_sentence(prompt, left) for left in wording.left_out]
     # Spans alone decide where an engine does not go by any words beside them.
     several = sounds(wording.wanted) if info.accepts_any_text or not has_plus else ()

@@ -69,6 +69,11 @@ def _heard_alone(left: str, wanted: str, request: SeparationRequest) -> Generato
     names = {"left": one_line(left, 40), "wanted": one_line(wanted, 40)}
     try:
         heard = yield from _heard(left, request, UNKNOWN.format(**names))
+    except NotHeardError as error:
+        why = str(error).replace("mark a + span", "mark a − span")
+        yield Notice(NOT_USED.format(left=names["left"], why=why))
+        return ()
+    try:
         # Where whose voice it is cannot be told, anyone who speaks may be the wanted one.
         meaning, choice = understood(wanted), listener_for(wanted, ListenerChoice.AUTO)
         is_any_voice = choice is ListenerChoice.WORD_LIST and meaning is not None and meaning.asks_whose

@@ -6,19 +6,22 @@ sound: articles, requests, sentences, capitals, full stops.
 
 import re
 
+from samstudio.separation.listening.vocabulary import in_english
 from samstudio.session.text.wording import with_wanted, worded
 
 _ASKING = re.compile(
-    r"^(?:please|can you|could you|would you|i want(?: to (?:hear|have|get))?|i need|i would like|i'd like|give me"
-    r"|get me|let me hear|i (?:can )?hear|there (?:is|are)|there's|this is|it is|it's"
+    r"^(?:please|bitte|can you|could you|would you|i want(?: to (?:hear|have|get))?|i need|i would like|i'd like"
+    r"|give me|get me|let me hear|i (?:can )?hear|there (?:is|are)|there's|this is|it is|it's"
     r"|(?:extract|isolate|separate|find|keep|take|pull)(?: out)?|only|just)\b[\s,:]*"
 )
 """Words that ask for a sound, at the beginning."""
 _NAMING = re.compile(r"^(?:the )?(?:sounds?|noises?|audio|recordings?) (?:of|from|made by) ")
-_ARTICLE = re.compile(r"^(?:the|an?|some|my|your|his|her|their|our|this|that|these|those)\s+")
+_ARTICLE = re.compile(r"^(?:the|an?|der|die|das|den|ein|eine|some|my|your|his|her|their|our|this|that|these|those)\s+")
 _BEING = re.compile(r"\s+(?:(?:that|which|who)\s+)?(?:is|are|was|were)\s+(?=\w+ing\b)")
 """`is` in “a man is speaking”, `that is` in “a man that is speaking”."""
-_ENDING = re.compile(r"[\s.!?…:;,]+$|\s+please$")
+_ENDING = re.compile(
+    r"[\s.!?…:;,]+$|\s+please$|\s+(?:from|in) (?:the|this|my) (?:recording|audio|track|file|clip|song|video|mix)$"
+)
 
 
 def noun_phrase(text: str) -> str:
@@ -34,4 +37,9 @@ def noun_phrase(text: str) -> str:
         for pattern in (_ENDING, _ASKING, _NAMING, _ARTICLE):
             phrase = pattern.sub("", phrase)
     phrase = _BEING.sub(" ", phrase)
-    return with_wanted(text.strip(), phrase) if phrase else text
+    if not phrase:
+        return text
+    english, left_out = in_english(phrase), worded(text).left_out
+    if english != phrase and left_out:
+        return f"{english} without {' and '.join(map(in_english, left_out))}"
+    return with_wanted(text.strip(), english)

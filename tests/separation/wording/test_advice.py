@@ -42,3 +42,18 @@ def test_two_sounds_may_be_two_takes():
 )
 def test_what_becomes_of_a_sound_that_is_left_out_is_said(text, said):
     assert advice(Prompt(text), ANY_TEXT).sentences[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("Please remove the BIRD from this recording.", "bird"),
+        ("get rid of the hum", "hum"),
+        ("everything but the vocals", "vocals"),
+        ("Bitte den Vogel entfernen", "bird"),
+    ],
+)
+def test_a_request_to_remove_a_sound_offers_that_sound_and_names_the_residual(text, offered):
+    given = advice(Prompt(text), ANY_TEXT)
+    assert given.rewrite == offered
+    assert "use the residual" in given.sentences[0]

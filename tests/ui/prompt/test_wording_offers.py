@@ -55,7 +55,8 @@ def test_what_is_left_out_is_told_and_what_only_leaves_out_is_refused_in_the_hin
     assert panel.wording.sentences.text() == "− spans are set where “dog” is heard and “man speaking” is not."
     assert not panel.wording.each_button.isVisible()
     panel.show_prompt(Prompt("no dog"))
-    assert not panel.wording.isVisible()
+    assert panel.wording.rewrite_button.text() == "Use “dog”"
+    assert "use the residual" in panel.wording.sentences.text()
     assert "says only what the sound is not" in panel._hint.text()
 
 
