@@ -145,7 +145,7 @@ def sounds(text: str) -> tuple[str, ...]:
 def similar_phrases(text: str, count: int = 3) -> tuple[str, ...]:
     """Phrases of the table that are spelt nearly like `text`, the nearest first: it may be mistyped."""
     typed, spelt = " ".join(_words(text)), _table().spelt
-    if len(typed) < _LEAST_MISTYPED:
+    if len(typed) < _LEAST_MISTYPED or _UNTREATED.search(typed):
         return ()
     # One letter wrong, missing, doubled or swapped comes before all that is only alike.
     one_off = [phrase for phrase in spelt if abs(len(phrase) - len(typed)) <= 1 and _is_one_slip(typed, phrase)]

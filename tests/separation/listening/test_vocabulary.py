@@ -79,6 +79,10 @@ def test_noise_is_no_hiss_where_another_word_says_whose(text, first):
     assert understood(text).names[0] == first
 
 
+def test_what_no_treatment_is_for_is_not_taken_for_a_mistyped_click():
+    assert similar_phrases("p-pops") == ()
+
+
 def test_words_that_are_not_known_are_told():
     meaning = understood("purple dog xyzzy")
     assert meaning.phrase == "dog"
