@@ -10,7 +10,7 @@ import torch
 from samstudio.separation.engine import NotHeardError, UnavailableError, WayOn
 from samstudio.separation.listening.choice import ListenerChoice
 from samstudio.separation.listening.curve_spans import NoSpans, best_guess
-from samstudio.separation.listening.hearing import Heard
+from samstudio.separation.listening.hearing import Heard, inside
 from samstudio.separation.listening.listeners import ClipListener, HeardCurve
 from samstudio.separation.listening.pe_a_frame.weights import TITLE, find_weights
 from samstudio.separation.listening.vocabulary import Meaning
@@ -35,12 +35,19 @@ UNLIKE = (
     "What was found by “{text}” sounds less like it than the rest does: mark a + span where it is heard, and a − span "
     "where it is not."
 )
+OTHER_SOUND = (
+    "What was found by “{text}” does not sound like it: mark a + span where it is heard, and a − span where it is not."
+)
 NO_WEIGHTS = (
     "{title} is to listen for words, and its weights are not on this computer: add them, or choose another listener."
 )
 LEAST_LEAD, LEAST_SPEECH, LEAST_SPEECH_LEAD = 2.5, 0.5, 0.05
 """How much clearer the sound must be heard in the target than in the rest: in logits; for speech, its least mean
 probability in the target, and how much more that is than in the rest."""
+
+LEAST_IN_TARGET = -7.5
+"""The logit of the sound in the target, in the mean: at least -6.3 in mixtures with it, -8.9 and less where another
+sound was taken for it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Prediction:
 
     spans: tuple[Span, ...]
     names: tuple[str, ...]
+    is_clear: bool = True
+    """Whether it is so clearly heard that nothing else need confirm it."""
 
 
 def make_listener(choice: ListenerChoice, device: torch.device | str) -> ClipListener:
@@ -82,7 +91,9 @@ def predicted_spans(
         raise NotHeardError(why + REFUSALS[found].format(text=shown), _guess(heard, duration))
     signed = [(found.plus, Sign.PLUS), (found.minus, Sign.MINUS)]
     spans = [_rounded(start, end, sign) for stretches, sign in signed for start, end in stretches]
-    return Prediction(tuple(sorted(spans, key=lambda span: span.start)), heard.names)
+    places = inside(heard.times, found.plus)
+    is_clear = not places.any() or float(heard.values[places].mean()) >= heard.least_clear
+    return Prediction(tuple(sorted(spans, key=lambda span: span.start)), heard.names, is_clear)
 
 
 def _guess(heard: HeardCurve, duration: float) -> tuple[Span, ...]:
@@ -109,5 +120,7 @@ def check_lead(text: str, meaning: Meaning, target: Sequence[Heard], rest: Seque
             for part in (target, rest)
         )
         is_found = found - left > LEAST_LEAD
+        if is_found and found < LEAST_IN_TARGET:
+            raise NotHeardError(OTHER_SOUND.format(text=one_line(text.strip(), 60)))
     if not is_found:
         raise NotHeardError(UNLIKE.format(text=one_line(text.strip(), 60)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from math import inf
 from typing import Protocol
 
 from samstudio.separation.listening.curve_spans import Curve, CurveSpans, NoSpans
@@ -17,6 +18,8 @@ class HeardCurve:
     names: tuple[str, ...]
     find_spans: Callable[[Curve, Curve, float], CurveSpans | NoSpans] = field(repr=False)
     """Where in a clip of so many seconds it is heard, by values and times: what a value means is the listener's own."""
+    least_clear: float = -inf
+    """The mean value in its places that a clearly heard sound reaches."""
 
 
 class ClipListener(Protocol):

@@ -26,6 +26,7 @@ from samstudio.separation.spectral.words import (
     is_in_word_list,
     refuse_missed_voice,
     refuse_silence,
+    shown_text,
     with_heard_minus_spans,
     with_heard_spans,
 )
@@ -48,6 +49,13 @@ WINDOW_STEPS = 130
 """About how often the work on a window yields."""
 
 T = TypeVar("T")
+
+NEARLY_ALL = (
+    "This is nearly all of the recording: if “{text}” is only a part of it, mark a + span where it is heard and a − "
+    "span where it is not."
+)
+LEAST_REST = 0.11
+"""Said of words alone where the residual holds a smaller part of the clip's energy: the target is within 0.5 dB."""
 
 NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
 NO_VIDEO = "The spectral engine does not use the video: mark a + span where the sound is heard{other}."
@@ -99,7 +107,20 @@ class SpectralEngine:
             yield from planning.judged(request.prompt.text, counted)
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Notice(NO_MINUS)
-        yield from _apply(request, plan, needed, heard + ahead + checked, total)
+        finished = _apply(request, plan, needed, heard + ahead + checked, total)
+        yield from _said_if_nearly_all(request, finished) if by_words else finished
+
+
+def _said_if_nearly_all(request: SeparationRequest, steps: Generator[Step, None, None]) -> Generator[Step, None, None]:
+    """The steps, and a notice after them where the target is nearly the whole clip."""
+    clip_energy = rest_energy = 0.0
+    for step in steps:
+        if isinstance(step, StemChunk):
+            clip_energy += float(np.square(step.target + step.residual, dtype=np.float64).sum())
+            rest_energy += float(np.square(step.residual, dtype=np.float64).sum())
+        yield step
+    if rest_energy < LEAST_REST * clip_energy:
+        yield Notice(NEARLY_ALL.format(text=shown_text(request)))
 
 
 def _listened(

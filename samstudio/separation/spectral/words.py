@@ -76,7 +76,7 @@ def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, Separa
     Raises SeparationError, saying what else can be done, where the words are unknown or not heard.
     """
     prompt = request.prompt
-    text = _shown_text(request)
+    text = shown_text(request)
     if not text:
         raise SeparationError(NO_PROMPT)
     prediction = yield from _listen(request)
@@ -103,7 +103,7 @@ def with_heard_minus_spans(request: SeparationRequest) -> Generator[Step, None, 
         return request
     minus = tuple(span for span in prediction.spans if span.sign is Sign.MINUS)
     yield Predicted(minus)
-    yield Notice(NOT_HEARD_THERE.format(text=_shown_text(request), seconds=_seconds(minus, Sign.MINUS)))
+    yield Notice(NOT_HEARD_THERE.format(text=shown_text(request), seconds=_seconds(minus, Sign.MINUS)))
     return replace(request, prompt=replace(prompt, spans=(*minus, *prompt.spans)))
 
 
@@ -117,7 +117,7 @@ def check_words(
     meaning = understood(request.prompt.text)
     if meaning is None:
         return
-    stage = CHECKING.format(text=_shown_text(request))
+    stage = CHECKING.format(text=shown_text(request))
     rate, left = request.sample_rate, CHECKED_SECONDS
     target, rest = list[Heard](), list[Heard]()
     checked = touching(pieces, marks.plus)
@@ -159,7 +159,7 @@ def _unknown_words(text: str, choice: ListenerChoice) -> SeparationError:
 
 
 def _listen(request: SeparationRequest) -> Generator[Step, None, Prediction | None]:
-    text, settings = _shown_text(request), SpectralSettings.of(request.settings.options)
+    text, settings = shown_text(request), SpectralSettings.of(request.settings.options)
     choice = listener_for(request.prompt.text, settings.listener)
     if choice is None:
         return None
@@ -193,17 +193,18 @@ def is_in_word_list(request: SeparationRequest) -> bool:
 def refuse_missed_voice(request: SeparationRequest) -> None:
     """Raise NotHeardError where the text names a voice: what was learned is something else."""
     if names_voice(request.prompt.text):
-        raise NotHeardError(MISSED_VOICE.format(text=_shown_text(request)))
+        raise NotHeardError(MISSED_VOICE.format(text=shown_text(request)))
 
 
 def refuse_silence(request: SeparationRequest) -> Generator[Step, None, None]:
     """Raise NotHeardError where there is nothing to listen to."""
-    listening = Progress(f"Listening for “{_shown_text(request)}”", 0.0, 0.0)
+    listening = Progress(f"Listening for “{shown_text(request)}”", 0.0, 0.0)
     if (yield from reporting(is_silent(request.samples, request.sample_rate), listening)):
-        raise NotHeardError(SILENT.format(text=_shown_text(request)))
+        raise NotHeardError(SILENT.format(text=shown_text(request)))
 
 
-def _shown_text(request: SeparationRequest) -> str:
+def shown_text(request: SeparationRequest) -> str:
+    """The text of the prompt in a sentence."""
     return one_line(request.prompt.text.strip(), 60)
 
 

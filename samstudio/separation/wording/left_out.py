@@ -28,6 +28,7 @@ LEAST_SECONDS = 0.1
 """A - span lasts at least so long."""
 USED = "Without “{left}”: {seconds:.1f} s in which it is heard{but} were used as − spans."
 NOT_USED = "Without “{left}”: nothing was marked − for it. {why}"
+UNCLEAR = "“{left}” is not heard clearly enough: mark a − span where it is heard."
 BOTH = "Wherever it is heard, “{wanted}” is heard too."
 
 
@@ -68,7 +69,7 @@ def _heard_alone(left: str, wanted: str, request: SeparationRequest) -> Generato
     """Where a sound is heard that is left out, and not the wanted one; a notice says how much that is, or why not."""
     names = {"left": one_line(left, 40), "wanted": one_line(wanted, 40)}
     try:
-        heard = yield from _heard(left, request, UNKNOWN.format(**names))
+        heard = yield from _heard(left, request, UNKNOWN.format(**names), UNCLEAR.format(**names))
     except NotHeardError as error:
         why = str(error).replace("mark a + span", "mark a − span")
         yield Notice(NOT_USED.format(left=names["left"], why=why))
@@ -92,8 +93,13 @@ def _heard_alone(left: str, wanted: str, request: SeparationRequest) -> Generato
     return tuple(alone)
 
 
-def _heard(text: str, request: SeparationRequest, unknown: str) -> Generator[Step, None, tuple[Stretch, ...]]:
-    """Where a text is heard. Raises NotHeardError, with the sentence `unknown` where it cannot be listened for."""
+def _heard(
+    text: str, request: SeparationRequest, unknown: str, unclear: str = ""
+) -> Generator[Step, None, tuple[Stretch, ...]]:
+    """Where a text is heard. Raises NotHeardError, with the sentence `unknown` where it cannot be listened for.
+
+    With `unclear` also where it is not clear: the target is not there yet in which a wanted sound must be heard.
+    """
     choice = listener_for(text, ListenerChoice.AUTO)
     if choice is None:
         raise NotHeardError(unknown)
@@ -101,5 +107,7 @@ def _heard(text: str, request: SeparationRequest, unknown: str) -> Generator[Ste
     report = Progress(f"Listening for “{one_line(text, 60)}”", 0.0, 0.0)
     listening = predicted_spans(text, listener, request.samples, request.sample_rate)
     prediction = yield from mapped(listening, lambda _fraction: report)
+    if unclear and prediction is not None and not prediction.is_clear:
+        raise NotHeardError(unclear)
     spans = prediction.spans if prediction is not None else ()
     return tuple((span.start, span.end) for span in spans if span.sign is Sign.PLUS)

@@ -131,6 +131,20 @@ def test_what_was_found_must_be_heard_more_clearly_than_the_rest(text, target, r
             check()
 
 
+@pytest.mark.parametrize(("target", "is_found"), [(-6.5, True), (-9.0, False)])
+def test_a_target_in_which_the_sound_is_hardly_heard_is_another_sound(target, is_found):
+    parts = [
+        [Heard(np.full((5, 521), value, np.float32), np.arange(5.0), np.zeros(9, np.float32))]
+        for value in (target, -15.0)
+    ]
+    check = partial(check_lead, "dog", understood("dog"), *parts)
+    if is_found:
+        check()
+    else:
+        with pytest.raises(NotHeardError, match="found by “dog” does not sound like it"):
+            check()
+
+
 def curve(*events, seconds=20.0, step=0.12, loud=2.0, soft=-9.0):
     times = np.arange(0.0, seconds, step)
     logits = np.full(len(times), soft)

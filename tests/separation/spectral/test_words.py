@@ -15,7 +15,7 @@ from samstudio.separation.engine import (
     SeparationRequest,
     StemChunk,
 )
-from samstudio.separation.spectral import plan
+from samstudio.separation.spectral import engine, plan
 from samstudio.separation.spectral.engine import SpectralEngine
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
@@ -172,3 +172,17 @@ def test_a_special_sound_that_is_found_for_words_is_compared_with_them_too(monke
     request = SeparationRequest(samples[: 9 * rate].copy(), rate, Prompt("birds"), SeparationSettings(device="cpu"))
     with pytest.raises(NotHeardError, match="sounds less like it"):
         list(SpectralEngine().separate(request))
+
+
+@pytest.mark.parametrize("rest", [0.1, 0.5])
+def test_a_target_of_words_that_is_nearly_all_of_the_recording_is_said(monkeypatch, rest):
+    def separated(sound, _plan):
+        yield
+        return sound * (1 - rest)
+
+    monkeypatch.setattr(engine, "separate_window", separated)
+    monkeypatch.setattr(engine, "check_words", lambda *_args: iter(()))
+    samples, rate = demo()
+    request = SeparationRequest(samples, rate, Prompt("birds"), SeparationSettings(device="cpu", silent_in_minus=False))
+    notices = [step.text for step in SpectralEngine().separate(request) if isinstance(step, Notice)]
+    assert any("nearly all of the recording" in notice for notice in notices) == (rest == 0.1)

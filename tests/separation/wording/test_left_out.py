@@ -9,7 +9,7 @@ from samstudio.separation.wording import left_out
 from samstudio.separation.wording.left_out import LeavingOut
 from samstudio.session.prompt import Prompt, Sign, Span
 
-HEARD = {"dog": ((1.0, 2.0), (4.0, 6.0)), "speech": ((5.0, 9.0),)}
+HEARD = {"dog": ((1.0, 2.0), (4.0, 6.0)), "speech": ((5.0, 9.0),), "piano": ((1.0, 2.0),)}
 
 
 class Keeps:
@@ -26,7 +26,7 @@ def listener(monkeypatch):
         yield 0.5
         if text not in HEARD:
             raise NotHeardError(f"“{text}” is not heard.")
-        return Prediction(tuple(Span(start, end) for start, end in HEARD[text]), (text,))
+        return Prediction(tuple(Span(start, end) for start, end in HEARD[text]), (text,), is_clear=text != "piano")
 
     monkeypatch.setattr(left_out, "predicted_spans", hear)
 
@@ -65,6 +65,7 @@ def test_drawn_spans_decide():
     ("text", "why"),
     [
         ("speech without cat", "“cat” is not heard"),
+        ("speech without piano", "“piano” is not heard clearly enough"),
         ("speech without xyzzy", "“xyzzy” is not a sound that is listened for"),
         ("xyzzy without dog", "“xyzzy” is not a sound that is listened for, so “dog”"),
         ("dog without dog", "Wherever it is heard, “dog” is heard too"),
