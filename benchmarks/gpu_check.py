@@ -254,7 +254,7 @@ class Bench:
             return
         goal = f"below {STALL_GOAL:g} ms"
         found = f"longest {1000 * max(stalls):.1f} ms, 99 % below {1000 * np.quantile(stalls, 0.99):.1f} ms"
-        yield Finding("GUI thread waits", found, goal, 1000 * max(stalls) < STALL_GOAL if self.is_card else None)
+        yield Finding("GUI thread waits", found, goal, 1000 * max(stalls) < STALL_GOAL)
         if not self.is_card:
             yield Finding("memory", NOT_RUN)
             yield Finding("too little memory", NOT_RUN)
