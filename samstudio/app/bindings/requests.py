@@ -50,6 +50,7 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.separate_requested.connect(commands.separation.separate)
     prompt.wording.each_requested.connect(commands.separation.separate_each)
     prompt.setup_requested.connect(commands.model_setup.set_up_models)
+    prompt.next_steps.word_requested.connect(commands.spans.change_text)
     prompt.next_steps.listener_requested.connect(commands.model_setup.add_listener)
     prompt.engine_chosen.connect(commands.separation.choose_engine)
     prompt.next_steps.guess_requested.connect(commands.suggestions.show_guess)

@@ -137,6 +137,7 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     separator.finished.connect(updates.announce_take)
     separator.failed.connect(panel.show_error)
     separator.failed.connect(panel.field.come_back)
+    separator.failed.connect(lambda _sentence: panel.next_steps.offer_word(panel.field.text()))
     separator.ways_offered.connect(panel.next_steps.offer)
     separator.ways_offered.connect(panel.room_requested)
     # What is still being typed counts, wherever Separate was requested.

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from samstudio.separation.engine import WayOn
 from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.listening.pe_a_frame.weights import TITLE
+from samstudio.separation.listening.vocabulary import similar_phrases, understood
 from samstudio.session.prompt import Span
+from samstudio.session.text.wording import worded
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import ICON_SIZE, explain
 from samstudio.ui.theme import theme
@@ -20,6 +22,8 @@ class NextSteps(QWidget):
     listener_requested = Signal()
     guess_requested = Signal(object)
     """The places where the words are most likely, tuple of Span, are to be suggested."""
+    word_requested = Signal(str)
+    """A known word in place of the text that was typed."""
     engine_requested = Signal(str)
     """The name of the engine to use."""
 
@@ -46,12 +50,16 @@ class NextSteps(QWidget):
             "Suggest the places where it is most likely: listen, and accept what is right. Nothing is separated yet.",
         )
         self.guess_button.clicked.connect(self._on_guess)
+        self.word_button = _step("Use the word", "check", "accent", "Put this word into the prompt.")
+        self.word_button.clicked.connect(self._on_word)
+        self._word = ""
         self._other, self._guess = "", tuple[Span, ...]()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(1.5))
         for button in (
             self.guess_button,
+            self.word_button,
             self.mark_button,
             self.listener_button,
             self.setup_button,
@@ -72,6 +80,7 @@ class NextSteps(QWidget):
         self.use_button.setVisible(use is not None)
         self.listener_button.hide()
         self.guess_button.hide()
+        self.word_button.hide()
         self.setVisible(mark or setup is not None or use is not None)
 
     def offer(self, way_on: WayOn | None, guess: tuple[Span, ...]) -> None:
@@ -83,6 +92,19 @@ class NextSteps(QWidget):
             self.setup_button.show()
         self.guess_button.setVisible(bool(guess))
         self.setVisible(True)
+
+    def offer_word(self, text: str) -> None:
+        """Show a known word that is spelt nearly like a text that was refused for want of a + span."""
+        wanted = worded(text).wanted
+        similar = similar_phrases(wanted, 1) if understood(wanted) is None else ()
+        if similar and not self.mark_button.isHidden():
+            self._word = similar[0]
+            self.word_button.setText(f"Use “{self._word}”")
+            explain(self.word_button, self.word_button.text(), more="Put this word into the prompt.")
+            self.word_button.show()
+
+    def _on_word(self) -> None:
+        self.word_requested.emit(self._word)
 
     def _on_guess(self) -> None:
         self.guess_button.hide()

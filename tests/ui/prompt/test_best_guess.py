@@ -63,3 +63,15 @@ def test_a_refusal_gives_the_keys_back_to_the_text_that_has_to_change(panel, qtb
     panel.field.leave()
     panel.field.come_back()
     assert not panel.field.hasFocus()
+
+
+def test_the_word_that_was_meant_is_one_click_away(panel, qtbot):
+    asked = emissions(panel.next_steps.word_requested)
+    refuse(panel, WayOn.ADD_LISTENER, ())
+    panel.next_steps.offer_word("dog")
+    assert not panel.next_steps.word_button.isVisible()
+    panel.next_steps.offer_word("birrd")
+    assert panel.next_steps.word_button.text() == "Use “bird”"
+    QCoreApplication.processEvents()
+    qtbot.mouseClick(panel.next_steps.word_button, Qt.MouseButton.LeftButton)
+    assert asked == ["bird"]
