@@ -1,6 +1,7 @@
-"""Settings of a separation as `repr` gave them in version 1: batch journals kept a hash of that text."""
+"""A prompt and settings as `repr` gave them in version 1: batch journals kept a hash of that text."""
 
 from samstudio.session.engine_settings import Value
+from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 
 _DEFAULTS: dict[str, Value] = {
@@ -21,7 +22,12 @@ _DEFAULTS: dict[str, Value] = {
 _ENUMERATIONS = {"preset": "Preset", "mode": "Mode", "residual": "ResidualKind", "order": "Order"}
 
 
-def shown_in_v1(settings: SeparationSettings) -> str:
+def prompt_in_v1(prompt: Prompt) -> str:
+    """The text, in which rectangles in the video were regions."""
+    return f"Prompt(text={prompt.text!r}, spans={prompt.spans!r}, regions={prompt.regions!r})"
+
+
+def settings_in_v1(settings: SeparationSettings) -> str:
     """The text, in which the options of any other engine are missing."""
     common = {name: getattr(settings, name) for name in ("engine", "device", "seed", "silent_in_minus")}
     options = {name: settings.options.get(name, default) for name, default in _DEFAULTS.items()}

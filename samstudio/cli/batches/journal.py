@@ -12,7 +12,7 @@ from samstudio.audio.regular_file import open_regular
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.stems.folder import make_folder
 from samstudio.cli.stems.separation_job import SeparationJob
-from samstudio.storage.settings_v1 import shown_in_v1
+from samstudio.storage.settings_v1 import prompt_in_v1, settings_in_v1
 
 NAME = ".samstudio-batch.jsonl"
 _MOST_BYTES = 64 << 20
@@ -103,8 +103,8 @@ def _entry(job: SeparationJob, state: str) -> dict[str, str]:
 
 def _recipe_v1(job: SeparationJob) -> str:
     """The fingerprint that journals of version 1 have."""
-    settings = shown_in_v1(job.settings)
-    facts = f"({_recording(job)!r}, {job.prompt!r}, {settings}, {job.audio_format!r})"
+    settings = settings_in_v1(job.settings)
+    facts = f"({_recording(job)!r}, {prompt_in_v1(job.prompt)}, {settings}, {job.audio_format!r})"
     return hashlib.sha256(facts.encode()).hexdigest()
 
 
