@@ -95,7 +95,7 @@ def _named_by_models(parts: Sequence[ModelPart]) -> tuple[ModelPart, ...]:
 
 def _with_codec(state: PartState, brought: ModelContents | None) -> PartState:
     """The state of a model's files, or what it still lacks."""
-    lacks = state is PartState.READY and brought is not None and not brought.parts.get(Role.CODEC, "")
+    lacks = state is PartState.READY and brought is not None and brought.parts.get(Role.CODEC) == ""
     return PartState.NEEDS_CODEC if lacks else state
 
 

@@ -147,7 +147,7 @@ def test_a_foreign_file_is_refused(name: str, tmp_path: Path) -> None:
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    assert "holds no weights" in refusal(tmp_path)
+    assert "is empty" in refusal(tmp_path)
     assert "is missing" in refusal(tmp_path / "checkpoint.pt")
 
 

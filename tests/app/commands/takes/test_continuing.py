@@ -81,6 +81,7 @@ def test_back_to_the_recording(continuing, qtbot, tone_clip):
 
 
 def test_a_batch_says_that_it_separates_the_whole_recording(continuing, qtbot):
+    continuing.container.document.edit_prompt("Type", Prompt("voice"))
     continuing.commands.recordings.separate((0,))
     assert "whole recordings are separated, not the residuals" in answer("batch_box", "Cancel", qtbot)
     continuing.actions_by_name["back_to_recording"].trigger()

@@ -12,7 +12,7 @@ from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults, identify
 from samstudio.separation.models.checkpoint import Checkpoint
 from samstudio.separation.models.weights.pickled import TensorFacts
-from samstudio.separation.sam_audio.layouts import contents, layout
+from samstudio.separation.sam_audio.layouts import contents, layout, part_files
 from samstudio.separation.sam_audio.layouts.layout import find_layout
 from samstudio.separation.sam_audio.runtime import part_check
 from samstudio.separation.sam_audio.runtime.model_parts import Model
@@ -73,7 +73,7 @@ def with_shapes(shapes, path, monkeypatch):
     path.touch()
     index = {name: TensorFacts("F32", tuple(shape)) for name, shape in shapes.items()}
     readers = {name: partial(torch.empty, shape, device="meta") for name, shape in shapes.items()}
-    for module in (layout, contents):
+    for module in (layout, contents, part_files):
         monkeypatch.setattr(module, "read_index", lambda _path: index)
     monkeypatch.setattr(part_check, "open_weights", lambda path: Checkpoint(path, readers))
 
