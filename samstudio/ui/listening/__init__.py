@@ -1,1 +1,1 @@
-"""The dialog of a listening test over a folder."""
+"""Listening tests without knowing what is heard: of two takes, and over a folder."""

@@ -22,8 +22,8 @@ from samstudio.session.comparing.comparison import Comparison, matching_offsets
 from samstudio.session.mix import Mix
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
-from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
-from samstudio.ui.takes.blind_test_setup import BlindChoices
+from samstudio.ui.listening.blind_test_dialog import BlindTestDialog
+from samstudio.ui.listening.blind_test_setup import BlindChoices
 from samstudio.ui.time_formats import time_format
 
 

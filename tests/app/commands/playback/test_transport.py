@@ -11,7 +11,7 @@ from samstudio.audio.playback.player import Player
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Span
 from samstudio.session.take import Stem
-from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
+from samstudio.ui.listening.blind_test_dialog import BlindTestDialog
 from tests.audio.playback.fake_stream import FakeCard
 
 RATE = 48000

@@ -11,7 +11,7 @@ from samstudio.separation.registry import checked_settings
 from samstudio.session.comparing.blind_test import Answer, Rating, Side
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
-from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
+from samstudio.ui.listening.blind_test_dialog import BlindTestDialog
 
 
 @pytest.fixture

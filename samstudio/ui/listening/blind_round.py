@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout
 
 from samstudio.session.comparing.blind_test import Answer, Side
 from samstudio.ui.icons import icon
+from samstudio.ui.listening.rating_grid import RatingGrid
 from samstudio.ui.parts import explain, label
-from samstudio.ui.takes.rating_grid import RatingGrid
 from samstudio.ui.theme import theme
 
 MISSING = "Choose the better one, or no difference. Ratings are optional."

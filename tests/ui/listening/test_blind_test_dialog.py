@@ -4,8 +4,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from samstudio.session.comparing.blind_test import Answer, BlindTest, Rating, Side
-from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
-from samstudio.ui.takes.blind_test_setup import BlindChoices
+from samstudio.ui.listening.blind_test_dialog import BlindTestDialog
+from samstudio.ui.listening.blind_test_setup import BlindChoices
 from tests.signals import emissions
 
 TEST = BlindTest(("Take 1", "Take 2"), (1, 0), (0.0, -1.3))
