@@ -1,23 +1,21 @@
 """The frame on which an object is clicked, what is known of it there, and the buttons to follow it."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from samstudio.session.video.mask_track import UNSURE
 from samstudio.session.video.objects import Mark
-from samstudio.ui.parts import explain, label, tool_button
+from samstudio.ui.parts import explain, tool_button
 from samstudio.ui.progress_bar import ProgressBar
-from samstudio.ui.theme import theme
+from samstudio.ui.video.frame_page import FramePage
 from samstudio.ui.video.object_view import ObjectView
-from samstudio.ui.video.rectangle_page import HEIGHT_FOR_CAPTION
 
 _PATIENCE = 300
 """Milliseconds: what takes less is not mentioned."""
 BEGIN = "Click what makes the sound, or drag a box around it."
 
 
-class ObjectPage(QWidget):
+class ObjectPage(FramePage):
     """Shows what it is given; the requests are those of its view, and of its buttons."""
 
     follow_requested = Signal()
@@ -28,7 +26,7 @@ class ObjectPage(QWidget):
     """The next (1) or previous (-1) frame."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(BEGIN)
         self.view = ObjectView()
         explain(
             self.view,
@@ -41,10 +39,6 @@ class ObjectPage(QWidget):
         self._is_slow = False
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._patience.timeout.connect(self._show_slow)
-        self._caption = label(BEGIN, "caption", wrap=True)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Always two lines: the frame must not move under the mouse when the text gets shorter.
-        self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
         self.follow = QPushButton("Follow")
         explain(self.follow, "Follow the object", "F", "Both ways from every click, near the playhead first.")
         self.follow.clicked.connect(self.follow_requested)
@@ -60,29 +54,9 @@ class ObjectPage(QWidget):
         self.next = tool_button("chevron_right", "Next frame", "Ctrl+Right")
         self.previous.clicked.connect(lambda: self.frame_requested.emit(-1))
         self.next.clicked.connect(lambda: self.frame_requested.emit(1))
-        self._lay_out()
+        self._lay_out(self.view, (self.follow, self.progress, self.stop, self.check), (self.previous, self.next))
         self.show_following(following=False)
         self.show_unsure(0)
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(theme().space(1))
-        for part in (self.follow, self.progress, self.stop, self.check):
-            row.addWidget(part)
-        row.addStretch(1)
-        row.addWidget(self.previous)
-        row.addWidget(self.next)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme().space(2))
-        column.addWidget(self.view, 1)
-        column.addWidget(self._caption)
-        column.addLayout(row)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low panel the frame and the buttons come first: what to do, its tooltip says as well."""
-        super().resizeEvent(event)
-        self._caption.setVisible(self.height() >= HEIGHT_FOR_CAPTION)
 
     def show_advice(self, advice: str) -> None:
         """Say what matters more than the state of the frame; '' for nothing."""

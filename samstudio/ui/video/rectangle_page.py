@@ -4,26 +4,22 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox
 
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region, region_at
-from samstudio.ui.parts import explain, label, tool_button
-from samstudio.ui.theme import theme
+from samstudio.ui.parts import explain, tool_button
 from samstudio.ui.time_formats import time_format
+from samstudio.ui.video.frame_page import FramePage
 from samstudio.ui.video.video_view import VideoView
 
 _NEAR = 0.02
 """Seconds: a region this near to the playhead is the current one, not the next."""
 _DRAW = "Drag a rectangle over what makes the sound, or press Enter."
 
-HEIGHT_FOR_CAPTION = 174
-"""Logical pixels of the page."""
 
-
-class RectanglePage(QWidget):
+class RectanglePage(FramePage):
     """Shows frame, region and playhead; requests changes, edits nothing itself."""
 
     region_marked = Signal(object, bool)
@@ -37,7 +33,7 @@ class RectanglePage(QWidget):
     """Seconds."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_DRAW)
         self._regions: tuple[Region, ...] = ()
         self._time = 0.0
         self.view = VideoView()
@@ -50,10 +46,6 @@ class RectanglePage(QWidget):
         self.view.region_drawn.connect(self._mark)
         self.view.region_nudged.connect(self._nudge)
         self.view.clear_requested.connect(self.clear_requested)
-        self._caption = label(_DRAW, "caption", wrap=True)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Always two lines: the frame must not move under the mouse when the text gets shorter.
-        self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
         self.moves = QCheckBox("Follow motion")
         explain(
             self.moves,
@@ -67,27 +59,8 @@ class RectanglePage(QWidget):
         self.previous.clicked.connect(lambda: self._step(-1))
         self.next.clicked.connect(lambda: self._step(1))
         self.clear.clicked.connect(self.clear_requested)
-        self._lay_out()
+        self._lay_out(self.view, (self.moves,), (self.previous, self.next, self.clear))
         self._show_place()
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(theme().space(1))
-        row.addWidget(self.moves)
-        row.addStretch(1)
-        for button in (self.previous, self.next, self.clear):
-            row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme().space(2))
-        column.addWidget(self.view, 1)
-        column.addWidget(self._caption)
-        column.addLayout(row)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low panel the frame and the buttons come first: what to do, its tooltip says as well."""
-        super().resizeEvent(event)
-        self._caption.setVisible(self.height() >= HEIGHT_FOR_CAPTION)
 
     def show_frame(self, frame: NDArray[np.uint8] | None, time: float) -> None:
         """Show the frame at `time` (seconds), or none."""
