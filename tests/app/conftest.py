@@ -6,8 +6,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
 from samstudio.app.editor import make_container
+from samstudio.audio.playback.player import Player
 from samstudio.session.prompt import Sign, Span
 from tests.app.editing import make_window
+from tests.audio.playback.fake_stream import FakeCard
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +67,15 @@ def worked_in(opened, qtbot):
     with qtbot.waitActive(opened):
         opened.activateWindow()
     return opened
+
+
+@pytest.fixture
+def card(monkeypatch):
+    """A sound card that is pulled by hand; every player of the window plays to it."""
+    made = FakeCard(block=480)
+    before = Player.__init__
+    monkeypatch.setattr(Player, "__init__", lambda player, *_: before(player, made.open, made.clock))
+    monkeypatch.setattr(
+        "samstudio.controllers.playback.transport.device_status", lambda choice, *_: f"Sound: {choice.key or 'default'}"
+    )
+    return made

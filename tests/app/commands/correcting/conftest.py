@@ -5,26 +5,10 @@ from PySide6.QtGui import QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from samstudio.audio.playback.player import Player
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Stems, Take
-from tests.audio.playback.fake_stream import FakeCard
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture
-def card(monkeypatch):
-    """Every player of the window plays to it."""
-    made = FakeCard(block=480)
-    before = Player.__init__
-
-    def init(player, *_):
-        before(player, made.open, made.clock)
-
-    monkeypatch.setattr(Player, "__init__", init)
-    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda *_: "Sound: test card")
-    return made
 
 
 class Corrected:

@@ -7,24 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from samstudio.audio.playback.player import Player
 from samstudio.session.comparing.blind_test import Answer, Rating, Side
 from samstudio.storage.listening_folder import TABLE, ListeningFolder
 from samstudio.ui.listening.listening_dialog import ListeningDialog
-from tests.audio.playback.fake_stream import FakeCard
 
 RATE = 8000
 LEVELS = {"loud": 0.4, "soft": 0.1, "reference": 0.8}
-
-
-@pytest.fixture
-def card(monkeypatch):
-    """Every player of the window plays to it."""
-    made = FakeCard(block=480)
-    before = Player.__init__
-    monkeypatch.setattr(Player, "__init__", lambda player, *_: before(player, made.open, made.clock))
-    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda *_: "Sound: test card")
-    return made
 
 
 @pytest.fixture

@@ -5,25 +5,13 @@ import pytest
 import soundfile
 from PySide6.QtGui import QGuiApplication
 
-from samstudio.audio.playback.player import Player
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import MIX, ExportChoices
 from samstudio.ui.export.export_dialog import ExportDialog
 from tests.app.commands.files.session_work import reopen, save_as
-from tests.audio.playback.fake_stream import FakeCard
 
 RAMP = 480
-
-
-@pytest.fixture
-def card(monkeypatch):
-    """Every player of the window plays to it."""
-    made = FakeCard(block=480)
-    before = Player.__init__
-    monkeypatch.setattr(Player, "__init__", lambda player, *_: before(player, made.open, made.clock))
-    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda *_: "Sound: test card")
-    return made
 
 
 @pytest.fixture

@@ -7,30 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from samstudio.audio.playback.devices import OutputChoice, OutputDevice
-from samstudio.audio.playback.player import Player
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Span
 from samstudio.session.take import Stem
 from samstudio.ui.listening.blind_test_dialog import BlindTestDialog
-from tests.audio.playback.fake_stream import FakeCard
 
 RATE = 48000
-
-
-@pytest.fixture
-def card(monkeypatch):
-    """Every player of the window plays to it."""
-    made = FakeCard(block=480)
-    before = Player.__init__
-
-    def init(player, *_):
-        before(player, made.open, made.clock)
-
-    monkeypatch.setattr(Player, "__init__", init)
-    monkeypatch.setattr(
-        "samstudio.controllers.playback.transport.device_status", lambda choice, *_: f"Sound: {choice.key or 'default'}"
-    )
-    return made
 
 
 @pytest.fixture
