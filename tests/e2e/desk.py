@@ -144,15 +144,30 @@ class Desk:
                     return
         raise AssertionError(f"the dialog “{title}” does not close; last seen: {self.look()}")
 
+    def _place(self, widget: str) -> tuple[int, int, int, int]:
+        """Left, top, width and height of a widget on the screen, once two notes in a row agree on them."""
+        before: dict = {"number": 0, "widgets": {}}
+
+        def is_at_rest(seen: dict) -> bool:
+            nonlocal before
+            if seen["number"] == before["number"]:
+                return False
+            place = seen["widgets"].get(widget)
+            rests = place is not None and place == before["widgets"].get(widget)
+            before = seen
+            return rests
+
+        return self.wait(is_at_rest, f"{widget} at rest")["widgets"][widget]
+
     def click(self, widget: str, at: tuple[float, float] = (0.5, 0.5)) -> None:
-        x, y, width, height = self.wait(lambda seen: widget in seen["widgets"], widget)["widgets"][widget]
+        x, y, width, height = self._place(widget)
         place = str(round(x + at[0] * width)), str(round(y + at[1] * height))
         self._xdotool("mousemove", *place, "sleep", "0.05", "click", "1")
         self._settle()
 
     def click_picture(self, x: float, y: float, aspect: float) -> None:
         """Click in the video at fractions of its picture, whose width is `aspect` times its height."""
-        *_, width, height = self.wait(lambda seen: "Video" in seen["widgets"], "the video")["widgets"]["Video"]
+        *_, width, height = self._place("Video")
         wide, high = min(width, height * aspect), min(height, width / aspect)
         self.click("Video", (0.5 + (x - 0.5) * wide / width, 0.5 + (y - 0.5) * high / height))
 

@@ -1,7 +1,7 @@
 """The frame on which an object is clicked, what is known of it there, and the buttons to follow it."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedLayout, QWidget
 
 from samstudio.session.video.mask_track import UNSURE
 from samstudio.session.video.objects import Mark
@@ -54,7 +54,20 @@ class ObjectPage(FramePage):
         self.next = tool_button("chevron_right", "Next frame", "Ctrl+Right")
         self.previous.clicked.connect(lambda: self.frame_requested.emit(-1))
         self.next.clicked.connect(lambda: self.frame_requested.emit(1))
-        self._lay_out(self.view, (self.follow, self.progress, self.stop, self.check), (self.previous, self.next))
+        # Both at one place, as wide as the wider: nothing moves under the mouse when the one makes way for the other.
+        self._work = QWidget()
+        self._works = QStackedLayout(self._work)
+        for parts in ((self.follow,), (self.progress, self.stop)):
+            page = QWidget()
+            row = QHBoxLayout(page)
+            row.setContentsMargins(0, 0, 0, 0)
+            for part in parts:
+                row.addWidget(part)
+            self._works.addWidget(page)
+        policy = self.check.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.check.setSizePolicy(policy)
+        self._lay_out(self.view, (self._work, self.check), (self.previous, self.next))
         self.show_following(following=False)
         self.show_unsure(0)
 
@@ -100,9 +113,7 @@ class ObjectPage(FramePage):
         """Whether the object is being followed."""
         self.view.show_following(following)
         had_focus = self.stop.hasFocus() or self.follow.hasFocus()
-        self.follow.setHidden(following)
-        self.progress.setVisible(following)
-        self.stop.setVisible(following)
+        self._works.setCurrentIndex(int(following))
         if had_focus:
             self.view.setFocus()
         self.progress.show_fraction(0.0)

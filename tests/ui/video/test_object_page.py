@@ -109,6 +109,21 @@ def test_escape_stops_only_what_runs(page):
     assert len(stops) == 1
 
 
+def test_nothing_moves_under_the_mouse_while_the_object_is_followed(page, qtbot):
+    def places():
+        parts = (page.view, page.check, page.previous, page.next)
+        return page.minimumSizeHint(), [(part.mapTo(page, QPoint()), part.size()) for part in parts]
+
+    page.show_unsure(1)
+    qtbot.wait_until(page.check.isVisible)
+    before = places()
+    for following, count in ((True, 0), (True, 1), (False, 1)):
+        page.show_following(following=following)
+        page.show_unsure(count)
+        page.layout().activate()
+        assert places() == before
+
+
 def test_tab_leaves_a_picture_without_a_mark(page):
     sizes = emissions(page.view.size_requested)
     QTest.keyClick(page.view, KEY.Key_Tab)
