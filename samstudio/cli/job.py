@@ -21,6 +21,7 @@ from samstudio.cli.stems.files import stem_files
 from samstudio.cli.stems.folder import exists, new_folder
 from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.stems.writing import (
+    CacheWatch,
     Pair,
     PeakMeter,
     best_chunks,
@@ -73,6 +74,7 @@ class Outcome:
     frames: int
     null_db: float | None
     gain_db: float = 0.0
+    from_cache: bool = False
 
 
 def make_engine(name: str) -> Engine:
@@ -135,7 +137,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     try:
         job.audio_format.check(clip.sample_rate, clip.channels)
         with new_folder(job.target.parent):
-            gain_db = _write_stems(job, clip, engine, request, listener)
+            gain_db, from_cache = _write_stems(job, clip, engine, request, listener)
         seconds = time.monotonic() - began
         null_db = measure_null(clip.samples[first:end], job.target, job.residual, gain=gain_factor(gain_db))
     except UnavailableError as error:
@@ -145,7 +147,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     except (AudioError, ScratchError) as error:
         raise CommandError(Exit.OUTPUT, str(error)) from error
     sizes = clip.sample_rate, clip.channels, end - first
-    return Outcome(seconds, *sizes, null_db if np.isfinite(null_db) else None, gain_db)
+    return Outcome(seconds, *sizes, null_db if np.isfinite(null_db) else None, gain_db, from_cache)
 
 
 def _note_wording(job: SeparationJob, listener: Listener) -> None:
@@ -220,12 +222,15 @@ def _fit(prompt: Prompt, duration: float, listener: Listener) -> Prompt:
 
 def _write_stems(
     job: SeparationJob, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener
-) -> float:
-    """Run the engine and write its best candidate into the two files; the common gain in dB. Raises AudioError."""
+) -> tuple[float, bool]:
+    """Run the engine and write its best candidate into the two files. Raises AudioError.
+
+    Returns the common gain in dB, and whether the result came from the cache.
+    """
     first, end = request.wanted
-    meter = PeakMeter()
+    meter, watch = PeakMeter(), CacheWatch()
     with closing(engine.separate(request)) as steps:
-        chunks = meter.through(best_chunks(steps, listener))
+        chunks = meter.through(best_chunks(watch.through(steps), listener))
         if job.common_gain:
             # The gain is known at the end only. Files that cannot be created are reported before the work.
             for path in (job.target, job.residual, *job.projects.values()):
@@ -241,7 +246,7 @@ def _write_stems(
                     writer.write(chunk)
     if gain_db or (meter.peak > 1.0 and not job.audio_format.is_float):
         listener.noted(gain_sentence(meter.peak, gain_db, job.audio_format))
-    return gain_db
+    return gain_db, watch.is_hit
 
 
 def _forgetting(clip: AudioClip, chunks: Iterable[Pair]) -> Iterator[Pair]:

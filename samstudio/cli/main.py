@@ -9,7 +9,7 @@ from functools import partial
 from typing import NoReturn
 
 from samstudio import __version__
-from samstudio.cli import batch, doctor, listening_test, models, separate, window
+from samstudio.cli import batch, cache, doctor, listening_test, models, separate, window
 from samstudio.cli.errors import CommandError, Exit, unexpected
 from samstudio.cli.terminal.streams import drop, flush_output, prepare_streams, settle_messages
 
@@ -19,6 +19,7 @@ COMMANDS = {
     "separate": separate.add_command,
     "batch": batch.add_command,
     "listening-test": listening_test.add_command,
+    "cache": cache.add_command,
     "models": models.add_command,
     "doctor": doctor.add_command,
 }

@@ -34,7 +34,7 @@ points instead, and it is followed through the video; several at one time are on
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
 in dBFS; where they are equal to the last bit it is null, and "exact" is true. "gain_db" is the gain that both stems got
 because they would clip, 0 if none; "null_db" is measured against the recording with the same gain. With --daw-project,
-"dawproject" and "rpp" are the paths of the projects."""
+"dawproject" and "rpp" are the paths of the projects. "from_cache" says that exactly this was separated before."""
 
 
 def add_command(commands: Any) -> None:
@@ -170,6 +170,7 @@ def _print_outcome(job: SeparationJob, outcome: Outcome, *, as_json: bool) -> No
         "null_db": outcome.null_db,
         "exact": outcome.null_db is None,
         "gain_db": outcome.gain_db,
+        "from_cache": outcome.from_cache,
     }
     print_out(json.dumps(result))
 

@@ -186,7 +186,17 @@ class Absent:
     candidate: int = 0
 
 
-Step = Progress | StemChunk | Notice | Predicted | Scored | Absent
+@dataclass(frozen=True)
+class CacheUse:
+    """What the cache of results has to do with this one."""
+
+    is_hit: bool = False
+    """It was made before, and comes from there; yielded before its chunks."""
+    trouble: str = ""
+    """Why it could not be kept there, in a sentence; yielded last."""
+
+
+Step = Progress | StemChunk | Notice | Predicted | Scored | Absent | CacheUse
 
 
 class Engine(Protocol):

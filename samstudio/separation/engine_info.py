@@ -76,6 +76,9 @@ class EngineInfo:
     hints: PromptHints = PromptHints()
     part_reader: Callable[[], PartReader] | None = field(default=None, repr=False)
     """Makes what reads the folders of its models; None for an engine without weights."""
+    weights_in_use: Callable[[Mapping[str, Value]], tuple[object, ...]] | None = field(default=None, repr=False)
+    """What tells the weights that it computes with from others, by its options; None: its results are not kept, as
+    they depend on more than a request. Raises SeparationError where weights are missing."""
     is_generative: bool = False
     """Whether it draws its result from noise, so that another seed is another attempt; otherwise the seed settles
     details alone, and what was learned for one seed is not worth learning again for another."""

@@ -70,12 +70,18 @@ def engine_info(name: str) -> EngineInfo:
     return info
 
 
-def create_engine(name: str) -> Engine:
-    """The engine of that name, imported now. Raises SeparationError for an unknown one."""
+def create_engine(name: str, *, keeps: bool = True) -> Engine:
+    """The engine of that name, imported now. Raises SeparationError for an unknown one.
+
+    With `keeps` its results are kept, and answered with where the same is asked for again.
+    """
     # Imports the listener's networks.
+    from samstudio.separation.cache.kept_results import KeptResults
     from samstudio.separation.wording.left_out import LeavingOut
 
-    return LeavingOut(engine_info(name).create())
+    info = engine_info(name)
+    engine = LeavingOut(info.create())
+    return KeptResults(info, engine) if keeps and info.weights_in_use is not None else engine
 
 
 def engine_title(name: str) -> str:

@@ -181,6 +181,8 @@ class Take:
     """What is left to decide of `predicted`, in order of time; None: nothing has been decided yet."""
     id: str = field(default_factory=_new_id)
     """Stays the same when the take is renamed or another candidate is chosen."""
+    from_cache: bool = False
+    """Whether it was made before, and read from the cache now."""
 
     def left_out(self, frames: int, sample_rate: int) -> tuple[Stretch, ...]:
         """The stretches (seconds) of a clip of so many frames that were not separated, in order."""

@@ -76,7 +76,7 @@ def test_json_is_one_object_on_the_last_line(run, recording, engine, tmp_path):
     result = json.loads(ran.out[-1])
     assert set(result) == {
         "target", "residual", "engine", "seconds", "realtime_factor", "sample_rate", "channels", "frames", "null_db",
-        "exact", "gain_db",
+        "exact", "gain_db", "from_cache",
     }  # fmt: skip
     assert result["target"] == str(tmp_path / "o/song_target.wav")
     assert result["residual"] == str(tmp_path / "o/song_residual.wav")

@@ -11,7 +11,7 @@ from samstudio.audio.encode.writer import PartsWriter
 from samstudio.audio.export.render_chain import BLOCK, peak_of
 from samstudio.cli.terminal.progress import Listener
 from samstudio.dsp.levels import decibels
-from samstudio.separation.engine import Notice, Predicted, Progress, StemChunk, Step
+from samstudio.separation.engine import CacheUse, Notice, Predicted, Progress, StemChunk, Step
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Span
 from samstudio.session.scratch import forget_pages, scratch_array
@@ -21,6 +21,7 @@ Gain = Literal["common", "none"]
 """One gain for both stems so that nothing clips, or the stems as they are."""
 MOST_LISTED = 12
 """More predicted spans are counted, not listed."""
+FROM_CACHE = "From the cache: exactly this was separated before."
 Pair = tuple[Samples, Samples]
 
 
@@ -38,8 +39,25 @@ def best_chunks(steps: Iterable[Step], listener: Listener) -> Generator[Pair, No
                 listener.progressed(step.stage, step.fraction)
             case Notice():
                 listener.noted(step.text)
+            case CacheUse(is_hit=True):
+                listener.noted(FROM_CACHE)
+            case CacheUse(trouble=trouble):
+                listener.noted(trouble)
             case Predicted(spans) if spans:
                 listener.noted(f"Predicted spans: {_listed(spans)}.")
+
+
+class CacheWatch:
+    """Whether the result that went through came from the cache."""
+
+    def __init__(self) -> None:
+        self.is_hit = False
+
+    def through(self, steps: Iterable[Step]) -> Generator[Step, None, None]:
+        """The steps, unchanged."""
+        for step in steps:
+            self.is_hit = self.is_hit or (isinstance(step, CacheUse) and step.is_hit)
+            yield step
 
 
 def _listed(spans: Sequence[Span]) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from samstudio.audio.errors import AudioError
 from samstudio.controllers.background import UNEXPECTED
 from samstudio.controllers.separation.take_builder import TakeBuilder
-from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, Step
+from samstudio.separation.engine import CacheUse, Notice, Progress, SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import create_engine
 from samstudio.session.scratch import ScratchError
 from samstudio.session.take import Take
@@ -104,3 +104,5 @@ class EngineThread(QObject):
                 self.progressed.emit(step)
             case Notice():
                 self.notice_added.emit(step.text)
+            case CacheUse(trouble=trouble) if trouble:
+                self.notice_added.emit(trouble)

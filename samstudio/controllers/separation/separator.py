@@ -235,9 +235,9 @@ class Separator(QObject):
     @Slot(object)
     def _on_ended(self, take: Take | None) -> None:
         recording = self.recording
-        # To render a candidate takes a part of the time only.
+        # To render a candidate takes a part of the time only, to read a result next to none.
         is_whole = not self._engine.cancelled.is_set() and self._candidate_of is None
-        if take is not None and self.estimate is not None and is_whole:
+        if take is not None and self.estimate is not None and is_whole and not take.from_cache:
             self.estimate.complete()
         self._set_running(False)
         if take is not None and self.frames_ready < len(take.sound.stems.target):

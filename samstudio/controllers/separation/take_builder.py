@@ -8,7 +8,16 @@ import numpy as np
 from samstudio.audio.playback.tracks import Draft
 from samstudio.controllers.separation.draft_stems import DraftStems
 from samstudio.controllers.separation.part_stems import PartStems
-from samstudio.separation.engine import Absent, Notice, Predicted, Scored, SeparationRequest, StemChunk, Step
+from samstudio.separation.engine import (
+    Absent,
+    CacheUse,
+    Notice,
+    Predicted,
+    Scored,
+    SeparationRequest,
+    StemChunk,
+    Step,
+)
 from samstudio.separation.registry import sums_exactly
 from samstudio.separation.splice import limit_to_range, spliced
 from samstudio.separation.steps import finish
@@ -61,6 +70,7 @@ class TakeBuilder:
         self._notices: list[str] = []
         self._predicted = Predicted(())
         self._scored = Scored(())
+        self._cache_use = CacheUse()
 
     @property
     def stems(self) -> Stems:
@@ -99,6 +109,8 @@ class TakeBuilder:
                 self._predicted = Predicted((*self._predicted.spans, *step.spans))
             case Scored():
                 self._scored = step
+            case CacheUse():
+                self._cache_use = step
 
     def _of(self, candidate: int) -> _Growing:
         if candidate not in self._by_number:
@@ -128,6 +140,7 @@ class TakeBuilder:
             tuple(self._notices),
             self._predicted.spans,
             stretch=base.stretch,
+            from_cache=self._cache_use.is_hit,
         )
 
     def take(self, name: str, seconds: float) -> Take | None:
@@ -162,6 +175,7 @@ class TakeBuilder:
             self._predicted.spans,
             self._candidates({number: made.sound for number, made in kept.items()}),
             stretch=(first / rate, played.done / rate) if self.part is not None else None,
+            from_cache=self._cache_use.is_hit,
         )
 
     def _candidates(self, sounds: Mapping[int, Sound]) -> tuple[Candidate, ...]:

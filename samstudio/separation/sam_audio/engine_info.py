@@ -6,6 +6,7 @@ from functools import cache
 from samstudio.separation.engine import Engine
 from samstudio.separation.engine_info import EngineInfo, PromptHints
 from samstudio.separation.models.part_reader import PartReader
+from samstudio.separation.models.store import resolve_model
 from samstudio.separation.sam_audio.settings_table import NAME, PRESETS, SETTINGS
 from samstudio.separation.wording.noun_phrase import noun_phrase
 from samstudio.session.engine_settings import Value
@@ -34,6 +35,15 @@ def _sums_exactly(options: Mapping[str, Value]) -> bool:
     return options["mode"] == "faithful" or options["residual"] == "exact"
 
 
+def _weights_in_use(options: Mapping[str, Value]) -> tuple[object, ...]:
+    from samstudio.separation.models.weights.stamp import folder_stamp
+    from samstudio.separation.sam_audio.runtime.model_files import ModelFiles
+
+    paths = {part.role: resolve_model(str(options[part.name])) for part in ENGINE.parts if options.get(part.name)}
+    stamps = (ModelFiles.find(path).stamps if role == "model" else folder_stamp(path) for role, path in paths.items())
+    return tuple(stamps)
+
+
 ENGINE = EngineInfo(
     NAME,
     "SAM Audio",
@@ -45,6 +55,7 @@ ENGINE = EngineInfo(
     frames=FRAMES,
     is_generative=True,
     part_reader=_part_reader,
+    weights_in_use=_weights_in_use,
     # "Prompts as lowercase noun phrase/verb phrase", says the published model's README.
     rewrite=noun_phrase,
     hints=PromptHints(

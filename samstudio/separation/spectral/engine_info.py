@@ -72,5 +72,7 @@ ENGINE = EngineInfo(
     hints=PromptHints(
         both_signs="Learns the sound from the + spans and the background from the − spans.",
     ),
+    # Those that come with the program, and the listener's, which every engine may use.
+    weights_in_use=lambda _options: (),
     is_default=True,
 )

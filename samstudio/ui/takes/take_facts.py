@@ -7,7 +7,15 @@ from samstudio.session.engine_settings import NOTHING
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings, Take
 from samstudio.session.text.recipe import strokes_text
-from samstudio.ui.takes.take_text import format_strength, overall_text, part_line, score_parts, stop_text, take_scores
+from samstudio.ui.takes.take_text import (
+    FROM_CACHE,
+    format_strength,
+    overall_text,
+    part_line,
+    score_parts,
+    stop_text,
+    take_scores,
+)
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_band, format_length
 
@@ -32,7 +40,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         "In − spans": "target silenced" if settings.silent_in_minus else "not silenced",
         "Seed": str(settings.seed),
         "Device": {"auto": "automatic", "cpu": "CPU"}.get(settings.device, settings.device),
-        "Computing time": format_length(take.seconds),
+        "Computing time": FROM_CACHE if take.from_cache else format_length(take.seconds),
         "Length": "complete" if stopped_at is None else stop_text(stopped_at),
     }
     if scores is not None:

@@ -7,6 +7,7 @@ from samstudio.ui.prompt.prompt_hint import count_spans
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_length
 
+FROM_CACHE = "from the cache"
 _GRADES = ((4.5, "excellent"), (3.5, "good"), (2.5, "fair"), (1.5, "poor"))
 """The words of the five-point scale (ITU-T P.800) on which the judge was trained."""
 
@@ -43,11 +44,11 @@ def span_counts_text(take: Take) -> str:
 
 
 def work_line(take: Take, stopped_at: float | None) -> str:
-    """`Spectral · 12.3 s`; `stopped_at` in seconds for a take that was cut short."""
+    """`Spectral · 12.3 s`, `Spectral · from the cache`; `stopped_at` in seconds for a take that was cut short."""
     parts = [engine_title(take.settings.engine)]
     if stopped_at is not None:
         parts.append(stop_text(stopped_at))
-    parts.append(format_length(take.seconds))
+    parts.append(FROM_CACHE if take.from_cache else format_length(take.seconds))
     return " · ".join(parts)
 
 
@@ -130,7 +131,7 @@ def describe_take(take: Take, stopped_at: float | None) -> str:
         f"{take.name} (starred)" if take.starred else take.name,
         prompt_line(take),
         part_line(take),
-        f"{work_line(take, stopped_at)} to compute",
+        work_line(take, stopped_at) + ("" if take.from_cache else " to compute"),
         state_line(take),
         f"Seed {take.settings.seed}",
         scores_line(take),
