@@ -139,3 +139,21 @@ def check_depth(layers: int, text_model: ModernBertConfig, source: Path) -> None
             f"{source} contradicts itself: nth_text_layer {layers} is more than the "
             f"{text_model.num_hidden_layers} layers of its text_model."
         )
+
+
+def pe_codec_config(data: Json, source: Path) -> CodecConfig:
+    """The codec as transformers' files describe it, by other names and without the latent width."""
+    names = {
+        "encoder_hidden_size": "encoder_dim",
+        "downsampling_ratios": "encoder_rates",
+        "decoder_hidden_size": "decoder_dim",
+        "codebook_dim": "codebook_dim",
+        "sampling_rate": "sample_rate",
+    }
+    renamed = {ours: data[theirs] for theirs, ours in names.items() if theirs in data}
+    codec = read_part(CodecConfig, {"dac_vae_encoder": renamed}, "dac_vae_encoder", source)
+    rates = codec.encoder_rates
+    widest = codec.encoder_dim * 2 ** len(rates)
+    return CodecConfig(
+        codec.encoder_dim, rates, widest, codec.decoder_dim, rates[::-1], codec.codebook_dim, codec.sample_rate
+    )

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.files import config_file
-from samstudio.separation.models.json_fields import read_fields, read_json, read_part, require
+from samstudio.separation.models.json_fields import mapping, read_fields, read_json, read_part, require
 from samstudio.separation.nn.config import (
     CodecConfig,
     ModernBertConfig,
     PeTransformerConfig,
     check_depth,
     modern_bert_config,
+    pe_codec_config,
     pe_transformer_config,
 )
 
@@ -61,25 +62,31 @@ def load_t5_config(folder: Path) -> T5Config:
     return T5Config(**read_fields(T5Config, data, file))
 
 
-OTHER_JUDGE = (
-    "{file} is of the Judge in transformers' format, or of none: take the revision sam_audio of "
-    "facebook/sam-audio-judge."
-)
+OTHER_JUDGE = "{file} is of no Judge that this program knows: take the revision sam_audio of facebook/sam-audio-judge."
+
+
+_CODECS = ("audio_codec", "dac_vae_encoder")
+"""What a Judge's file calls its codec: Meta's, and transformers'."""
 
 
 def load_judge_config(folder: Path) -> JudgeConfig:
     """The sizes of a Judge: of config.json, or of another one in the folder where that has other ones.
 
-    Raises SeparationError.
+    They say the same in Meta's layout (revision sam_audio) and in transformers' (the default revision), where only the
+    codec is described by other names. Raises SeparationError.
     """
     file = config_file(folder)
     others = sorted(other for other in folder.glob("*config*.json") if other != file)
-    file = next((other for other in (file, *others) if _describes_judge(other)), file)
-    data = read_json(file)
-    if not _describes_judge(file):
+    described = [(other, codec) for other in (file, *others) if (codec := _described_codec(other))]
+    if not described:
+        read_json(file)
         raise SeparationError(OTHER_JUDGE.format(file=file))
+    # As with the weights, Meta's layout comes first.
+    file, _ = min(described, key=lambda one: _CODECS.index(one[1]))
+    data = read_json(file)
+    theirs = mapping(data, "dac_vae_encoder", file)
     config = JudgeConfig(
-        audio_codec=read_part(CodecConfig, data, "audio_codec", file),
+        audio_codec=pe_codec_config(theirs, file) if theirs else read_part(CodecConfig, data, "audio_codec", file),
         transformer=pe_transformer_config(data, "transformer", file),
         finetune_transformer=pe_transformer_config(data, "finetune_transformer", file),
         text_model=modern_bert_config(data, file),
@@ -89,9 +96,10 @@ def load_judge_config(folder: Path) -> JudgeConfig:
     return config
 
 
-def _describes_judge(file: Path) -> bool:
+def _described_codec(file: Path) -> str:
+    """What a file that describes a Judge calls its codec; empty where it describes none."""
     try:
         data = read_json(file)
     except SeparationError:
-        return False
-    return "dac_vae_encoder" not in data and "audio_codec" in data and "finetune_transformer" in data
+        return ""
+    return next((name for name in _CODECS if name in data), "") if "finetune_transformer" in data else ""

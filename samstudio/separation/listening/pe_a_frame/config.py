@@ -9,13 +9,14 @@ from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.files import config_file
-from samstudio.separation.models.json_fields import Json, mapping, read_fields, read_json, read_part, require
+from samstudio.separation.models.json_fields import Json, mapping, read_fields, read_json, require
 from samstudio.separation.nn.config import (
     CodecConfig,
     ModernBertConfig,
     PeTransformerConfig,
     check_depth,
     modern_bert_config,
+    pe_codec_config,
     pe_transformer_config,
 )
 
@@ -69,7 +70,7 @@ def load_pe_a_frame_config(folder_or_file: Path) -> PeAFrameConfig:
         raise SeparationError(f"{file} does not describe a PE-A-Frame model: it has no audio_model and text_model.")
     transformer = pe_transformer_config(audio, "audio_transformer", file)
     config = PeAFrameConfig(
-        audio_codec=_pe_codec(mapping(audio, "dac_vae_encoder", file), file),
+        audio_codec=pe_codec_config(mapping(audio, "dac_vae_encoder", file), file),
         audio_transformer=transformer,
         text_model=modern_bert_config(data, file),
         **{"output_dim": transformer.hidden_size, **read_fields(PeAFrameConfig, data, file)},
@@ -87,7 +88,7 @@ def _transformers_config(data: Json, file: Path) -> PeAFrameConfig:
     text = modern_bert_config({"text_model": {**_TEXT, **_given(mapping(data, "text_config", file))}}, file)
     depth = text.num_hidden_layers
     return PeAFrameConfig(
-        audio_codec=_pe_codec(mapping(audio, "dac_config", file), file),
+        audio_codec=pe_codec_config(mapping(audio, "dac_config", file), file),
         audio_transformer=pe_transformer_config({"audio_config": audio}, "audio_config", file),
         # The layers above were cut away. The network takes what the last one that is left gives, before any norm, so it
         # counts as one of the middle. transformers 5 norms it since; the weights were trained without.
@@ -99,21 +100,3 @@ def _transformers_config(data: Json, file: Path) -> PeAFrameConfig:
 
 def _given(data: Json) -> Json:
     return {name: value for name, value in data.items() if value is not None}
-
-
-def _pe_codec(data: Json, source: Path) -> CodecConfig:
-    """The codec of PE-A-Frame, whose file calls the same sizes by other names and gives no latent width."""
-    names = {
-        "encoder_hidden_size": "encoder_dim",
-        "downsampling_ratios": "encoder_rates",
-        "decoder_hidden_size": "decoder_dim",
-        "codebook_dim": "codebook_dim",
-        "sampling_rate": "sample_rate",
-    }
-    renamed = {ours: data[theirs] for theirs, ours in names.items() if theirs in data}
-    codec = read_part(CodecConfig, {"dac_vae_encoder": renamed}, "dac_vae_encoder", source)
-    rates = codec.encoder_rates
-    widest = codec.encoder_dim * 2 ** len(rates)
-    return CodecConfig(
-        codec.encoder_dim, rates, widest, codec.decoder_dim, rates[::-1], codec.codebook_dim, codec.sample_rate
-    )

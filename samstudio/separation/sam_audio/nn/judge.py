@@ -4,7 +4,8 @@ Shapes: B separations, T latent frames, C codec features, D audio width, W text 
 Attribute names are those of the checkpoint's keys.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -12,13 +13,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
 from samstudio.separation.models.files import model_folder, weight_files
 from samstudio.separation.models.weights.index import read_index
 from samstudio.separation.nn.codec.codec import PREFIX as CODEC_PREFIX
 from samstudio.separation.nn.codec.codec import load_encoder
 from samstudio.separation.nn.codec.encoder import CodecEncoder, padded
-from samstudio.separation.nn.codec.names import encoder_names
+from samstudio.separation.nn.codec.names import encoder_names, pe_audio_encoder_names
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.nn.modern_bert import ModernBert, keys_above
 from samstudio.separation.nn.pe_transformer import PeTransformer
 from samstudio.separation.nn.tokenizer import Tokenizer
@@ -26,6 +28,8 @@ from samstudio.separation.sam_audio.helper_config import OTHER_JUDGE, JudgeConfi
 from samstudio.separation.steps import Steps, finish
 
 SCORES = ("overall", "recall", "precision", "faithfulness")
+OTHER_CODEC_PREFIX = "dac_vae_encoder."
+"""Where the default revision has the codec, with the layers' names of PE-A-Frame; all else is called alike."""
 FRAMES_AT_ONCE = 50
 """Latent frames (2 s) that the codec makes in one piece."""
 
@@ -85,7 +89,7 @@ class Judge:
 
     @classmethod
     def load(cls, path: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> "Judge":
-        """Load a folder of sam-audio-judge (revision sam_audio), or a file in it. Raises SeparationError."""
+        """Load a folder of sam-audio-judge of either revision, or a file in it. Raises SeparationError."""
         folder = model_folder(path)
         config = load_judge_config(folder)
         tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings, config.text_model.vocab_size)
@@ -95,13 +99,16 @@ class Judge:
         with torch.device("meta"):
             network = JudgeNetwork(config, weights["text_proj1.weight"].shape[0])
         unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]
-        load_module(network, weights, "", dtype=dtype, device=device, ignore=[CODEC_PREFIX, *unused])
+        is_own = _has_codec(weights, CODEC_PREFIX)
+        prefix, table = (CODEC_PREFIX, encoder_names) if is_own else (OTHER_CODEC_PREFIX, pe_audio_encoder_names)
+        load_module(network, weights, "", dtype=dtype, device=device, ignore=[prefix, *unused])
+        codec = config.audio_codec if is_own else _with_latent_width(config.audio_codec, weights)
         encoder = load_encoder(
             weights,
-            config.audio_codec,
-            prefix=CODEC_PREFIX,
-            table=encoder_names(config.audio_codec),
-            ignore=("quantizer.out_proj", "decoder"),
+            codec,
+            prefix=prefix,
+            table=table(codec),
+            ignore=("quantizer.out_proj", "decoder") if is_own else ("bottleneck.out_proj",),
             dtype=dtype,
             device=device,
         )
@@ -146,12 +153,25 @@ class Judge:
 
 
 def _own_file(path: Path) -> Path:
-    """The weights in the layout that is read, where transformers' are beside them. Raises SeparationError."""
+    """The weights: of several the first in Meta's layout, else in transformers'. Raises SeparationError."""
     files = weight_files(path) if path.is_dir() else [path]
-    known = [file for file in files if any(key.startswith(CODEC_PREFIX) for key in read_index(file))]
-    if files and not known:
+    for prefix in (CODEC_PREFIX, OTHER_CODEC_PREFIX):
+        for file in files:
+            if _has_codec(read_index(file), prefix):
+                return file
+    if files:
         raise SeparationError(OTHER_JUDGE.format(file=files[0]))
-    return known[0] if known else path
+    return path
+
+
+def _with_latent_width(codec: CodecConfig, weights: Checkpoint) -> CodecConfig:
+    """The sizes with the one that transformers' file does not state, by the shape of the weights that have it."""
+    key = f"{OTHER_CODEC_PREFIX}encoder.conv2.weight"
+    return replace(codec, latent_dim=weights[key].shape[0]) if key in weights else codec
+
+
+def _has_codec(keys: Iterable[str], prefix: str) -> bool:
+    return any(key.startswith(prefix) for key in keys)
 
 
 def pad_batch(sounds: Sequence[Tensor], hop: int, length: int) -> Tensor:

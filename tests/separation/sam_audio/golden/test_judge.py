@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults, identify
+from samstudio.separation.nn.codec.names import pe_audio_encoder_names
 from samstudio.separation.sam_audio.nn.judge import SCORES, Judge, pad_batch
 from tests.separation.sam_audio.golden import GOLDEN, assert_near, case_of, cases_with, needs, numbers, tensors_of
+from tests.separation.sam_audio.made_up_model import renamed
 
 PART = "i_judge"
 pytestmark = needs("i_judge/model")
@@ -45,30 +47,50 @@ def test_what_the_judge_is_given(case: int) -> None:
 
 @pytest.fixture
 def default_revision(tmp_path: Path) -> Path:
-    """What the default revision holds: another config.json, and the codec under other keys."""
+    """What the default revision holds: the codec under other keys, its weight norm folded, and described otherwise."""
     shutil.copytree(GOLDEN / PART / "model", tmp_path / "judge")
     folder = tmp_path / "judge"
     tensors = torch.load(folder / "checkpoint.pt", weights_only=True)
-    other = {name.replace("audio_codec.", "dac_vae_encoder."): t.contiguous() for name, t in tensors.items()}
-    save_file(other, folder / "model.safetensors")
+    others = {name: t for name, t in tensors.items() if not name.startswith("audio_codec.")}
+    codec = judge().encoder.config
+    found = renamed(judge().encoder.state_dict(), pe_audio_encoder_names(codec))
+    others |= {name.replace("audio_codec.", "dac_vae_encoder."): t for name, t in found.items()}
+    save_file({name: t.contiguous() for name, t in others.items()}, folder / "model.safetensors")
     (folder / "checkpoint.pt").unlink()
     config = json.loads((folder / "config.json").read_text())
-    config["dac_vae_encoder"] = config.pop("audio_codec")
+    del config["audio_codec"]
+    config["dac_vae_encoder"] = {
+        "encoder_hidden_size": codec.encoder_dim,
+        "downsampling_ratios": codec.encoder_rates,
+        "decoder_hidden_size": codec.decoder_dim,
+        "codebook_dim": codec.codebook_dim,
+        "sampling_rate": codec.sample_rate,
+    }
     (folder / "config.json").chmod(0o644)
     (folder / "config.json").write_text(json.dumps({"model_type": "sam_audio_judge", **config}))
     return folder
 
 
-def test_the_judge_of_the_default_revision_is_told_apart(default_revision: Path) -> None:
+@pytest.mark.parametrize("case", CASES[:1])
+def test_the_judge_of_the_default_revision_scores_alike(default_revision: Path, case: int) -> None:
     part = identify(default_revision)
     assert part
     assert part.role is Role.JUDGE
-    (fault,) = faults(default_revision)
-    assert "the Judge in transformers' format" in fault
-    assert "take the revision sam_audio" in fault
-    shutil.copy(GOLDEN / PART / "model" / "config.json", default_revision / "config.json")
-    (fault,) = faults(default_revision)
-    assert fault.startswith(f"{default_revision / 'model.safetensors'} is of the Judge in transformers' format")
+    assert list(faults(default_revision)) == []
+    texts, t, mixtures, targets = judged_case(case)
+    assert_near(Judge.load(default_revision).score(mixtures, targets, texts), t["scores"], 1e-4)
+
+
+def test_a_judge_in_a_third_layout_is_told_apart(default_revision: Path) -> None:
+    file = default_revision / "model.safetensors"
+    tensors = {name.replace("dac_vae_encoder.", "audio_encoder."): t for name, t in load_file(file).items()}
+    save_file(tensors, file)
+    part = identify(default_revision)
+    assert part
+    assert part.role is Role.JUDGE
+    assert list(faults(default_revision)) == [
+        f"{file} is of no Judge that this program knows: take the revision sam_audio of facebook/sam-audio-judge."
+    ]
 
 
 def test_of_two_judges_in_a_folder_the_right_one_is_taken(default_revision: Path) -> None:
