@@ -13,11 +13,21 @@ from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.resample import ResampledPart
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
-from samstudio.separation.sam_audio.pipeline.candidates.measures import ENERGY, SILENCE, SPANS, WORDS, Known, measure
+from samstudio.separation.sam_audio.pipeline.candidates.measures import (
+    ENERGY,
+    SILENCE,
+    SPANS,
+    WORDS,
+    Known,
+    measure,
+    measured_text,
+)
+from samstudio.separation.sam_audio.pipeline.candidates.ranking import best_candidate
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.steps import finish
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.scratch import map_of, scratch_array
+from samstudio.session.take import Measure, Scores
 from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
 
 RATE, HOP = 8000, 320
@@ -119,8 +129,8 @@ def test_the_best_by_measure_is_delivered_and_the_others_come_on_demand(keeping,
     best = int(np.argmax(overall))
     assert {step.candidate for step in steps if isinstance(step, StemChunk)} == {best}
     assert [one.name for one in scored.scores[0].measures] == [SPANS, SILENCE, ENERGY, WORDS]
-    (notice,) = (step.text for step in steps if isinstance(step, Notice) and "by measurement" in step.text)
-    assert f"Candidate {best + 1} of 3" in notice
+    (notice,) = (step.text for step in steps if isinstance(step, Notice) and "Without a Judge" in step.text)
+    assert f"“{SPANS}”, “{SILENCE}”, “{ENERGY}” and “{WORDS}”." in notice
     fractions = [step.fraction for step in steps if isinstance(step, Progress)]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1.0)
@@ -141,6 +151,22 @@ def test_the_best_by_measure_is_delivered_and_the_others_come_on_demand(keeping,
         np.testing.assert_allclose(again, target, atol=2e-3)
         assert len(solves) > 0
         solves.clear()
+
+
+@pytest.mark.parametrize(
+    ("overall", "said"),
+    [
+        ((0.61, 0.83, 0.7), "Candidate 2 of 3 measured best (61%, 83%, 70% in their order)."),
+        ((0.5, 0.832, 0.833, 0.831), "Candidates 2, 3 and 4 measured the same (83%), the best of 4: number 3 was "),
+        ((0.834, 0.831), "All 2 candidates measured the same (83%): number 1 was rendered first."),
+    ],
+)
+def test_which_was_rendered_first_is_said_in_a_sentence_that_stays_true(overall, said):
+    scores = [Scores(one, measures=(Measure(ENERGY, one),)) for one in overall]
+    text = measured_text(best_candidate(scores), scores)
+    assert text.startswith(said)
+    assert text.endswith(f" Without a Judge this is “{ENERGY}”.")
+    assert "chosen" not in text, "another one may be chosen later"
 
 
 def test_a_part_is_measured_where_it_is(keeping, model):

@@ -7,7 +7,6 @@ R candidates, C channels, T latent frames that are measured, n samples at the co
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from itertools import starmap
 
 import numpy as np
 import torch
@@ -151,10 +150,21 @@ def heard_share(heard: Heard, meaning: Meaning) -> float:
 
 
 def measured_text(best: int, scores: Sequence[Scores]) -> str:
-    """What was chosen, in a sentence."""
-    listed = ", ".join(starmap(lambda number, score: f"{number}: {score.overall:.0%}", enumerate(scores, 1)))
-    names = ", ".join(one.name for one in scores[best].measures)
-    return (
-        f"Candidate {best + 1} of {len(scores)} was chosen by measurement, without a Judge ({listed}; the mean of "
-        f"{names}). The others are rendered when they are chosen."
-    )
+    """Which was rendered first, and why; it stays true when another one is chosen later."""
+    shown = [f"{score.overall:.0%}" for score in scores]
+    alike = [str(number) for number, one in enumerate(shown, 1) if one == shown[best]]
+    if len(alike) == 1:
+        found = f"Candidate {best + 1} of {len(scores)} measured best ({', '.join(shown)} in their order)"
+    else:
+        which = f"All {len(scores)} candidates" if len(alike) == len(scores) else f"Candidates {_and(alike)}"
+        place = "" if len(alike) == len(scores) else f", the best of {len(scores)}"
+        found = f"{which} measured the same ({shown[best]}){place}: number {best + 1} was rendered first"
+    names = [f"“{one.name}”" for one in scores[best].measures]
+    what = f"the mean of {_and(names)}" if len(names) > 1 else names[0]
+    return f"{found}. Without a Judge this is {what}."
+
+
+def _and(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last

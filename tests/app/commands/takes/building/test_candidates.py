@@ -32,7 +32,7 @@ class ScoringEngine:
         if number is None:
             number = 1
             yield Scored(SCORES, on_demand=True)
-            yield Notice("Candidate 2 of 3 was chosen by measurement.")
+            yield Notice("Candidate 2 of 3 measured best.")
         assert self.gate.wait(30)
         first, last = request.wanted
         part = np.array(request.samples[first:last])
