@@ -41,5 +41,5 @@ def noun_phrase(text: str) -> str:
         return text
     english, left_out = in_english(phrase), worded(text).left_out
     if english != phrase and left_out:
-        return f"{english} without {' and '.join(map(in_english, left_out))}"
+        return f"{english} without {' and '.join(in_english(sound.lower()) for sound in left_out)}"
     return with_wanted(text.strip(), english)

@@ -23,15 +23,17 @@ _REMOVAL = re.compile(
     re.IGNORECASE,
 )
 """A request for the recording without a sound; the verb stands last in German."""
-_BETWEEN = re.compile(r"\s*(?:[,;&+/]|\band\b|\bor\b|\bnor\b|\bund\b|\boder\b|\bet\b|\bou\b|\by\b|\bo\b)\s*")
-_ARTICLE = re.compile(r"^(?:the|an?|any|some|der|die|das|den|ein|eine|le|la|les|el|los|las)\s+")
+_BETWEEN = re.compile(
+    r"\s*(?:[,;&+/]|\band\b|\bor\b|\bnor\b|\bund\b|\boder\b|\bet\b|\bou\b|\by\b|\bo\b)\s*", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"^(?:the|an?|any|some|der|die|das|den|ein|eine|le|la|les|el|los|las)\s+", re.IGNORECASE)
 _ALL = ("everything", "all", "anything", "alles", "tout", "todo")
 """These name no sound."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The sound that is wanted, as it was typed, and the sounds that are not, in lower case without articles."""
+    """The sound that is wanted and the sounds that are not, as they were typed; these without articles."""
 
     wanted: str
     left_out: tuple[str, ...] = ()
@@ -42,8 +44,8 @@ def worded(text: str) -> Wording:
     if (removal := _REMOVAL.match(text)) is not None:
         text = f"without {removal['verb_first'] or removal['verb_last']}"
     wanted, *rest = (part.strip(" \t,;.") for part in _LEFT_OUT.split(text))
-    left_out = (_ARTICLE.sub("", sound.strip()) for part in rest for sound in _BETWEEN.split(part.lower()))
-    found = tuple(dict.fromkeys(sound for sound in left_out if sound))
+    left_out = (_ARTICLE.sub("", sound.strip()) for part in rest for sound in _BETWEEN.split(part))
+    found = tuple({sound.lower(): sound for sound in left_out if sound}.values())
     if not found:
         return Wording(text.strip())
     return Wording("" if wanted.lower() in _ALL else wanted, found)

@@ -37,6 +37,7 @@ def test_two_sounds_may_be_two_takes():
     [
         ("man speaking without dog", "− spans are set where “dog” is heard and “man speaking” is not."),
         ("man speaking without xyzzy", "“xyzzy” is not a sound that is listened for"),
+        ("Gitarre ohne Klavier", "− spans are set where “Klavier” is heard and “Gitarre” is not."),
         ("xyzzy without dog", "“xyzzy” is not a sound that is listened for, so “dog” changes nothing"),
     ],
 )
@@ -57,3 +58,5 @@ def test_a_request_to_remove_a_sound_offers_that_sound_and_names_the_residual(te
     given = advice(Prompt(text), ANY_TEXT)
     assert given.rewrite == offered
     assert "use the residual" in given.sentences[0]
+    # What is told is as it was typed.
+    assert ("“BIRD”" in given.sentences[0]) == ("BIRD" in text)

@@ -13,7 +13,8 @@ from samstudio.session.text.wording import with_wanted, worded
         ("Not the singer", "", ("singer",)),
         ("everything but the vocals", "", ("vocals",)),
         ("piano, but not the pedal", "piano", ("pedal",)),
-        ("Klavier ohne Gesang", "Klavier", ("gesang",)),
+        ("Klavier ohne Gesang", "Klavier", ("Gesang",)),
+        ("Gitarre ohne Das Klavier Und Flöte", "Gitarre", ("Klavier", "Flöte")),
         # These only look like words that leave something out.
         ("nose blowing", "nose blowing", ()),
         ("no-input mixer", "no-input mixer", ()),
