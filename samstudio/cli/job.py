@@ -230,7 +230,8 @@ def _write_stems(
     first, end = request.wanted
     meter, watch = PeakMeter(), CacheWatch()
     with closing(engine.separate(request)) as steps:
-        chunks = meter.through(best_chunks(watch.through(steps), listener))
+        wanted = first / clip.sample_rate, end / clip.sample_rate
+        chunks = meter.through(best_chunks(watch.through(steps), listener, wanted))
         if job.common_gain:
             # The gain is known at the end only. Files that cannot be created are reported before the work.
             for path in (job.target, job.residual, *job.projects.values()):

@@ -62,12 +62,20 @@ def test_what_the_engine_notes_goes_to_stderr(run, recording, engine, tmp_path):
     assert run("separate", recording(), "--span", "+0.5:1", "-o", tmp_path / "o").err == ["Halved, not separated."]
 
 
+def test_of_predicted_spans_only_what_lies_in_the_range_is_reported(run, recording, engine, tmp_path):
+    engine(Choosing())
+    source = recording()
+    for bounds, told in (("0.4:1.1", "+0.4:0.5 +1:1.1."), ("0.6:2", "+1:1.25."), ("0.6:0.9", "")):
+        ran = run("separate", source, "--prompt", "dog", "--range", bounds, "-o", tmp_path / bounds)
+        assert [line for line in ran.err if "spans" in line] == ([f"Predicted spans: {told}"] if told else [])
+
+
 def test_the_best_candidate_is_written_and_predictions_are_reported(run, recording, engine, tmp_path):
     engine(Choosing())
     source = recording()
     ran = run("separate", source, "--prompt", "dog", "--range", "0.5:2", "-o", tmp_path / "o")
     assert ran.code == 0
-    assert any("+0.25:0.5 +1:1.25" in line for line in ran.err)
+    assert any("spans: +1:1.25." in line for line in ran.err)
     np.testing.assert_array_equal(sound(tmp_path / "o" / "song_target.wav"), sound(source)[4000:] * np.float32(0.5))
 
 

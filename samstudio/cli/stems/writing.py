@@ -1,6 +1,7 @@
 """An engine's stems on their way into two files: as they come, or at one common gain if they would clip."""
 
 from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
 from math import ceil, isfinite
 from typing import Literal
 
@@ -15,6 +16,7 @@ from samstudio.separation.engine import CacheUse, Notice, Predicted, Progress, S
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Span
 from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.stretch import Stretch
 from samstudio.session.text.recipe import span_text
 
 Gain = Literal["common", "none"]
@@ -25,8 +27,11 @@ FROM_CACHE = "From the cache: exactly this was separated before."
 Pair = tuple[Samples, Samples]
 
 
-def best_chunks(steps: Iterable[Step], listener: Listener) -> Generator[Pair, None, None]:
-    """Target and residual of the best candidate, which comes first, chunk by chunk; all else goes to the listener."""
+def best_chunks(steps: Iterable[Step], listener: Listener, wanted: Stretch) -> Generator[Pair, None, None]:
+    """Target and residual of the best candidate, which comes first, chunk by chunk; all else goes to the listener.
+
+    Of predicted spans only what lies in the `wanted` stretch is told: the engine hears what is around it, too.
+    """
     best = None
     for step in steps:
         match step:
@@ -43,8 +48,14 @@ def best_chunks(steps: Iterable[Step], listener: Listener) -> Generator[Pair, No
                 listener.noted(FROM_CACHE)
             case CacheUse(trouble=trouble):
                 listener.noted(trouble)
-            case Predicted(spans) if spans:
-                listener.noted(f"Predicted spans: {_listed(spans)}.")
+            case Predicted(spans):
+                inside = [
+                    replace(span, start=max(span.start, wanted[0]), end=min(span.end, wanted[1]))
+                    for span in spans
+                    if span.end > wanted[0] and span.start < wanted[1]
+                ]
+                if inside:
+                    listener.noted(f"Predicted spans: {_listed(inside)}.")
 
 
 class CacheWatch:
