@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from samstudio.app.commands.commands import Commands
 from samstudio.app.container import Container
 from samstudio.app.main_window import MainWindow
-from samstudio.audio.playback.tracks import Draft
+from samstudio.session.stretch import Stretch
 
 
 class RecordingUpdates(QObject):
@@ -31,26 +31,39 @@ class RecordingUpdates(QObject):
             QTimer.singleShot(0, self._window, self._window.make_room_for_recordings)
         self._window.recordings_panel.show_rows(rows)
 
-    @Slot(object)
-    def show_draft(self, draft: Draft) -> None:
-        """A draft of the take that is being made can be heard."""
-        clip = self._container.document.clip
-        if clip is not None:
-            start, stop = draft.frame_range
-            self._window.takes_panel.running.show_draft((start / clip.sample_rate, stop / clip.sample_rate))
+    @Slot()
+    def show_drafts(self) -> None:
+        """There are other drafts, finished sound has passed one, or other stems are shown than those it is of."""
+        separator, clip = self._container.separator, self._container.document.clip
+        parts: tuple[Stretch, ...] = ()
+        if separator.is_running and separator.draft is not None and clip is not None:
+            beyond, rate = separator.draft.beyond(separator.frames_ready), clip.sample_rate
+            parts = tuple((start / rate, stop / rate) for start, stop in beyond)
+        self._window.takes_panel.running.show_drafts(parts)
+        is_shown = self._container.audition.stems is separator.stems
+        self._window.timeline.stack.show_drafts(parts if is_shown else ())
+
+    @Slot(str)
+    def tell_stopped(self, sentence: str) -> None:
+        """A separation was cancelled before anything was finished."""
+        if sentence:
+            self._window.status.show_note(sentence)
 
     @Slot()
     def show_queue(self) -> None:
         """A separation was queued, began or went on."""
         self.show_list()
         queue, recording = self._container.separation_queue, self._container.document.recording
-        if queue.is_running(recording):
-            return
         waiting = queue.waiting(recording)
-        if waiting is not None:
+        is_running = queue.is_running(recording)
+        # Where none runs, the first one that waits stands in its row.
+        self._window.takes_panel.queued.show_names([one.name for one in waiting[0 if is_running else 1 :]])
+        if is_running:
+            return
+        if waiting:
             self._window.prompt_panel.separate_button.hide()
             self._window.prompt_panel.running.show_queued()
-            self._window.takes_panel.show_queued(waiting.name)
+            self._window.takes_panel.show_queued(waiting[0].name)
         else:
             self._window.prompt_panel.show_idle()
             self._window.takes_panel.show_running(None)

@@ -19,4 +19,12 @@ def connect_recordings(container: Container, commands: Commands, window: MainWin
         changed.connect(updates.show_queue)
     for noted in (commands.recordings.noted, commands.export_all.noted):
         noted.connect(window.status.show_note)
-    container.separator.drafted.connect(updates.show_draft)
+    separator = container.separator
+    for changed in (
+        separator.drafted,
+        separator.stems_grew,
+        separator.running_changed,
+        container.audition.stems_changed,
+    ):
+        changed.connect(updates.show_drafts)
+    separator.stopped.connect(updates.tell_stopped)

@@ -35,6 +35,12 @@ class Draft:
     """The target where it is heard alone: elsewhere the whole, for there would be silence."""
     frame_range: tuple[int, int]
     """Start and end frame of the latest one."""
+    frame_ranges: tuple[tuple[int, int], ...]
+    """Start and end frames of all of them, disjoint and in order."""
+
+    def beyond(self, ready: int) -> tuple[tuple[int, int], ...]:
+        """Where drafts are still heard when the first `ready` frames are finished."""
+        return tuple((max(start, ready), stop) for start, stop in self.frame_ranges if stop > ready)
 
 
 @dataclass(frozen=True, eq=False)

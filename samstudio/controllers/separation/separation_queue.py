@@ -67,13 +67,13 @@ class SeparationQueue(QObject):
         self.go_on()
         self.changed.emit(separation.recording)
 
-    def waiting(self, recording: Recording) -> QueuedSeparation | None:
-        """The first separation of a recording that is queued."""
-        return next((waiting for waiting in self._waiting if waiting.recording is recording), None)
+    def waiting(self, recording: Recording) -> tuple[QueuedSeparation, ...]:
+        """The separations of a recording that are queued, in their order."""
+        return tuple(waiting for waiting in self._waiting if waiting.recording is recording)
 
     def is_waiting(self, recording: Recording) -> bool:
         """Whether a separation of a recording is queued."""
-        return self.waiting(recording) is not None
+        return bool(self.waiting(recording))
 
     def is_running(self, recording: Recording) -> bool:
         """Whether a recording is being separated."""
@@ -88,6 +88,19 @@ class SeparationQueue(QObject):
         self._waiting = [waiting for waiting in self._waiting if waiting.recording is not recording]
         if self.is_running(recording):
             self._separator.cancel()
+        self.changed.emit(recording)
+
+    def cancel_first(self, recording: Recording) -> None:
+        """Stop the separation of a recording that runs, or take its next one out of the queue; the others stay."""
+        if self.is_running(recording):
+            self._separator.cancel()
+        else:
+            self.take_out(recording, 0)
+
+    def take_out(self, recording: Recording, place: int) -> None:
+        """Take the separation at that place among the recording's own out of the queue, if it is still there."""
+        for waiting in self.waiting(recording)[place : place + 1]:
+            self._waiting.remove(waiting)
         self.changed.emit(recording)
 
     def clear(self) -> None:

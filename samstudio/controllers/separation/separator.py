@@ -38,8 +38,8 @@ class Separator(QObject):
     notice_added = Signal(str)
     finished = Signal(object)
     """Take: whole, or cut short by a cancel. The document has it by now."""
-    stopped = Signal()
-    """Cancelled before anything was finished, or another recording was opened meanwhile."""
+    stopped = Signal(str)
+    """Cancelled before anything was finished: a sentence about that. Empty where the recording was closed."""
     failed = Signal(str)
     ways_offered = Signal(object, object)
     """After a failure: WayOn, or None, and tuple of the spans of a guess; what can be done beside what was said."""
@@ -234,7 +234,7 @@ class Separator(QObject):
 
     @Slot(object)
     def _on_ended(self, take: Take | None) -> None:
-        recording = self.recording
+        recording, had_draft = self.recording, self.draft is not None
         # To render a candidate takes a part of the time only, to read a result next to none.
         is_whole = not self._engine.cancelled.is_set() and self._candidate_of is None
         if take is not None and self.estimate is not None and is_whole and not take.from_cache:
@@ -254,8 +254,16 @@ class Separator(QObject):
             if self._is_shown:
                 self.finished.emit(take)
         else:
-            self.stopped.emit()
+            is_open = recording in self._document.recordings.all
+            self.stopped.emit(self._nothing_made(had_draft=had_draft) if is_open else "")
         self.ended.emit(recording, take, "")
+
+    def _nothing_made(self, *, had_draft: bool) -> str:
+        """What a cancel leaves that came before anything was finished."""
+        if self._candidate_of is not None:
+            return f"Cancelled: the candidate is not rendered, “{self._candidate_of.name}” is as it was."
+        draft = ", and the draft is not kept" if had_draft else ""
+        return f"Cancelled: nothing of “{self.name}” was finished{draft}."
 
     def _keep_candidate(self, made: Take | None) -> Take | None:
         """Give a candidate that was rendered to its take, unless it was cut short; the take as it is now."""

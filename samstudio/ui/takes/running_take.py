@@ -1,5 +1,7 @@
 """The row of the take that is being made: its name, how far it is, and the time left."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
@@ -30,7 +32,7 @@ class RunningTake(QFrame):
         self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of this take")
-        self.cancel_button = tool_button("cancel", "Cancel the separation", action="cancel")
+        self.cancel_button = tool_button("cancel", "Cancel this take")
         self.cancel_button.clicked.connect(self.cancel_requested)
         self._lay_out()
         self.hide()
@@ -51,15 +53,17 @@ class RunningTake(QFrame):
     def show_take(self, name: str | None) -> None:
         """A take of that name is being made from now on, or none."""
         self.name.setText(name or "")
-        self.show_draft(None)
+        self.show_drafts(())
         self.setVisible(name is not None)
 
-    def show_draft(self, stretch: Stretch | None) -> None:
-        """A draft can be heard in that stretch (seconds), or there is none yet."""
-        self.draft.setVisible(stretch is not None)
-        if stretch is not None:
-            start, end = map(time_format().text, stretch)
+    def show_drafts(self, stretches: Sequence[Stretch]) -> None:
+        """Drafts can be heard in these stretches (seconds), disjoint and in order, where nothing is finished."""
+        self.draft.setVisible(bool(stretches))
+        if len(stretches) == 1:
+            start, end = map(time_format().text, stretches[0])
             self.draft.setText(f"Draft {start} – {end} can be heard; it is not kept.")
+        elif stretches:
+            self.draft.setText(f"Drafts of {len(stretches)} parts can be heard; they are not kept.")
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """What is being done, how much is done (0..1), and the seconds left, if known."""

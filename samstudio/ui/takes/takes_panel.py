@@ -9,6 +9,7 @@ from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.fold import Fold
 from samstudio.ui.parts import ListKeys, label, make_panel, tool_button
 from samstudio.ui.takes.compare_bar import CompareBar
+from samstudio.ui.takes.queued_takes import QueuedTakes
 from samstudio.ui.takes.running_take import RunningTake
 from samstudio.ui.takes.strength_slider import StrengthBar
 from samstudio.ui.takes.take_card import TakeCard
@@ -48,7 +49,7 @@ class TakesPanel(QWidget):
         self.rows.renamed.connect(self.take_renamed)
         self.view = QListView()
         self._set_up_view()
-        self.running = RunningTake()
+        self.running, self.queued = RunningTake(), QueuedTakes()
         self.compare_bar = CompareBar()
         self.compare_bar.toggled.connect(self.other_requested)
         self.compare_bar.matching_changed.connect(self.matching_changed)
@@ -125,7 +126,7 @@ class TakesPanel(QWidget):
         column.addWidget(self.strength_bar)
         column.addWidget(self.fold)
         column.addWidget(self.details, _DETAILS_SHARE)
-        self._stack = lay_out_list(self, row, empty, page, self.running)
+        self._stack = lay_out_list(self, row, empty, page, self.running, self.queued)
         # Below the first take, while that is being made.
         self._stack.addWidget(QWidget())
         self._refresh()

@@ -194,6 +194,17 @@ class SeparationCommands(QObject):
         """Stop the separation of the recording that is shown and keep what is finished."""
         self._queue.cancel(self._document.recording)
 
+    @Slot()
+    def cancel_first(self) -> None:
+        """Stop the one that runs, or waits in its row; those that are queued after it stay."""
+        self._queue.cancel_first(self._document.recording)
+
+    @Slot(int)
+    def take_out(self, row: int) -> None:
+        """Take the one in that row of queued takes out of the queue."""
+        recording = self._document.recording
+        self._queue.take_out(recording, row + (not self._queue.is_running(recording)))
+
 
 def _described(text: str, stretch: Stretch | None) -> str:
     """`speech (part)` where only a part was separated, `part` where there is no text."""

@@ -15,7 +15,14 @@ from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.timeline.lanes.gutter import HEADER_WIDTH
 from samstudio.ui.timeline.lanes.lane import Lane
-from samstudio.ui.timeline.lanes.presence_band import LEFT_OUT_REASON, LEFT_OUT_WORD, HatchedBand, PresenceBand
+from samstudio.ui.timeline.lanes.presence_band import (
+    DRAFT_REASON,
+    DRAFT_WORD,
+    LEFT_OUT_REASON,
+    LEFT_OUT_WORD,
+    HatchedBand,
+    PresenceBand,
+)
 from samstudio.ui.timeline.paint.tile_images import TileImages
 
 SPECTROGRAM = "spectrogram"
@@ -55,11 +62,10 @@ class LaneStack(QSplitter):
             self._add_lane(name, name.capitalize(), Stem.CLIP if name == SPECTROGRAM else name)
         self.spectrogram = self.lanes[SPECTROGRAM]
         self.presence = PresenceBand(self.lanes[Stem.TARGET].box)
-        self._left_out = {
-            name: HatchedBand(self.lanes[name].box, LEFT_OUT_WORD, LEFT_OUT_REASON)
-            for name in (SPECTROGRAM, Stem.TARGET, Stem.RESIDUAL)
-        }
+        self._left_out = self._bands(LEFT_OUT_WORD, LEFT_OUT_REASON)
+        self._drafts = self._bands(DRAFT_WORD, DRAFT_REASON, is_dashed=True)
         self._not_separated: tuple[Stretch, ...] = ()
+        self._drafted: tuple[Stretch, ...] = ()
         self.handles: dict[Stem, StemHandle] = {}
         for stem in (Stem.TARGET, Stem.RESIDUAL):
             self.handles[stem] = StemHandle(stem.capitalize(), self.lanes[stem])
@@ -129,17 +135,28 @@ class LaneStack(QSplitter):
     def show_left_out(self, stretches: Sequence[Stretch]) -> None:
         """Mark the stretches (seconds) of the stems that were not separated."""
         self._not_separated = tuple(stretches)
-        self._mark_left_out()
+        self._mark_stems()
+
+    def show_drafts(self, stretches: Sequence[Stretch]) -> None:
+        """Mark the stretches (seconds) of the stems in which a draft stands in for them."""
+        self._drafted = tuple(stretches)
+        self._mark_stems()
 
     def show_main(self, channel: Channel) -> None:
         """Show another channel in the main spectrogram."""
         self.spectrogram.show_channel(channel)
-        self._mark_left_out()
+        self._mark_stems()
 
-    def _mark_left_out(self) -> None:
-        for name, band in self._left_out.items():
-            is_stem = self.lanes[name].channel in {Stem.TARGET, Stem.RESIDUAL}
-            band.show_stretches(self._not_separated if is_stem else ())
+    def _bands(self, word: str, reason: str, *, is_dashed: bool = False) -> dict[str, HatchedBand]:
+        """One over each lane that shows a stem, or may show one."""
+        names = (SPECTROGRAM, Stem.TARGET, Stem.RESIDUAL)
+        return {name: HatchedBand(self.lanes[name].box, word, reason, is_dashed=is_dashed) for name in names}
+
+    def _mark_stems(self) -> None:
+        for bands, stretches in ((self._left_out, self._not_separated), (self._drafts, self._drafted)):
+            for name, band in bands.items():
+                is_stem = self.lanes[name].channel in {Stem.TARGET, Stem.RESIDUAL}
+                band.show_stretches(stretches if is_stem else ())
 
     def show_available(self, name: str, *, has_sound: bool) -> None:
         """Whether a lane has anything to show."""

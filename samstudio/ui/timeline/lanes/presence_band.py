@@ -1,4 +1,4 @@
-"""A hatched band over a lane: where the presence gate made the target silent, or where nothing was separated."""
+"""A hatched band over a lane: where the target was made silent, nothing was separated, or a draft is heard."""
 
 from bisect import bisect_right
 
@@ -17,6 +17,11 @@ REASON = (
     "Absent: neither a + span nor the model's own search nor the level says that the target is here,\n"
     "so it was silenced. The silenced sound is kept: right-click to restore it."
 )
+DRAFT_WORD = "draft"
+DRAFT_REASON = (
+    "Draft: what is heard here is what the separation is heading for.\n"
+    "It is replaced as the take gets ready, and is not kept."
+)
 LEFT_OUT_WORD = "not separated"
 LEFT_OUT_REASON = (
     "Not separated: the separation was cancelled before it came here, or was asked for elsewhere only.\n"
@@ -30,8 +35,9 @@ _PADDING = 4
 class HatchedBand(QGraphicsObject):
     """Shows stretches over a lane's box, a word in them, and explains them in a tool tip."""
 
-    def __init__(self, box: LaneBox, word: str, reason: str) -> None:
+    def __init__(self, box: LaneBox, word: str, reason: str, *, is_dashed: bool = False) -> None:
         super().__init__(box)
+        self._is_dashed = is_dashed
         self.setZValue(Z_PRESENCE)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setToolTip(reason)
@@ -101,7 +107,7 @@ class HatchedBand(QGraphicsObject):
             line = QColor(color)
             line.setAlphaF(0.3)
             # Level lines: the slanted hatches are those of spans.
-            painter.fillRect(0, 0, period, max(1, round(ratio)), line)
+            painter.fillRect(0, 0, period // 2 if self._is_dashed else period, max(1, round(ratio)), line)
             painter.end()
             self._hatch = key, tile
         return self._hatch[1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolButton
 
 from samstudio.app import requirements
 from samstudio.app.commands.takes import partial_takes
@@ -147,6 +147,31 @@ def test_each_of_two_sounds_becomes_a_take_of_its_own(opened, qtbot):
     assert {take.name for take in document.takes} == {"Take 1 · guitar", "Take 2 · drums"}
     assert {take.prompt.text for take in document.takes} == {"guitar", "drums"}
     assert document.prompt.text == "guitar and drums"
+
+
+def test_the_second_sound_waits_in_a_row_of_its_own_and_can_be_cancelled_there(opened, qtbot, monkeypatch):
+    engine = HeldEngine()
+    monkeypatch.setattr(engine_thread, "create_engine", lambda _name: engine)
+    document, panel, takes = opened.container.document, opened.prompt_panel, opened.takes_panel
+    QTest.keyClicks(panel.field, "guitar and drums and horn")
+    QTest.mouseClick(panel.wording.each_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(engine.requests) == 1)
+    assert takes.running.name.text() == "Take 1 · guitar"
+    assert takes.queued.isVisible()
+    assert takes.queued.names == ["Take 2 · drums", "Take 3 · horn"]
+    QApplication.processEvents()
+    row, _ = (row for row in takes.queued.findChildren(QFrame) if row.accessibleName() and row.isVisible())
+    assert [part.text() for part in row.findChildren(QLabel)] == ["Take 2 · drums", "Queued"]
+    QTest.mouseClick(row.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert takes.queued.names == ["Take 3 · horn"]
+    # The row of the one that runs is its own, too: the last one is made.
+    QTest.mouseClick(takes.running.cancel_button, Qt.MouseButton.LeftButton)
+    engine.gate.set()
+    qtbot.waitUntil(lambda: not opened.container.separation_queue.is_pending(document.recording))
+    assert engine.requests[-1].prompt.text == "horn"
+    assert "Take 2 · drums" not in {take.name for take in document.takes}
+    assert "Take 3 · horn" in {take.name for take in document.takes}
+    assert not takes.queued.isVisible()
 
 
 def test_wording_and_each_sound_from_the_menu(opened, qtbot):

@@ -54,6 +54,10 @@ def test_a_draft_is_heard_drawn_and_told_as_one_and_leaves_nothing_behind(solvin
     assert engine.asked == [(48_000, 72_000)]
     assert row.draft.isVisible()
     assert row.draft.text().startswith("Draft 0:01.000 – 0:01.500")
+    bands = solving.timeline.stack._drafts
+    assert bands[Stem.TARGET]._stretches == bands[Stem.RESIDUAL]._stretches == ((1.0, 1.5),)
+    assert bands[Stem.TARGET].isVisible()
+    assert "not kept" in bands[Stem.TARGET].toolTip()
     assert not solving.container.audition.is_awaited
     solving.container.mixing.set_mix(Mix().soloed(Stem.TARGET))
     inside, outside = slice(52_000, 66_000), slice(80_000, 90_000)
@@ -65,6 +69,7 @@ def test_a_draft_is_heard_drawn_and_told_as_one_and_leaves_nothing_behind(solvin
         for gate in engine.gates:
             gate.set()
     assert not row.isVisible()
+    assert not bands[Stem.TARGET].isVisible()
     take = solving.container.document.current_take
     np.testing.assert_array_equal(take.sound.stems.target, clip.samples * np.float32(0.5))
     np.testing.assert_array_equal(take.sound.stems.target + take.sound.stems.residual, clip.samples)
@@ -104,6 +109,25 @@ def test_both_stems_sum_to_the_recording_whatever_is_draft_and_whatever_is_finis
     np.testing.assert_allclose(heard[34_000:], clip.samples[74_000:90_000, 0], atol=1e-6)
 
 
+def test_a_draft_that_finished_sound_has_passed_is_told_no_longer(solving, engine, qtbot):
+    stack, row, separator = solving.timeline.stack, solving.takes_panel.running, solving.container.separator
+    solving.container.transport.seek(0.6)
+    draft(solving, engine, qtbot, 0)
+    assert stack._drafts[Stem.TARGET]._stretches == ((0.6, 1.5),)
+    solving.timeline.zoom_to(1.7, 1.9)
+    draft(solving, engine, qtbot, 1)
+    assert row.draft.text() == "Drafts of 2 parts can be heard; they are not kept."
+    with qtbot.waitSignal(separator.stems_grew):
+        engine.gates[2].set()
+    # The first one is finished in part, up to 1 s.
+    assert stack._drafts[Stem.TARGET]._stretches == ((1.0, 1.5), (1.7, 1.9))
+    separator._on_grown(80_000)
+    assert row.draft.text().startswith("Draft 0:01.700 – 0:01.900")
+    separator._on_grown(95_000)
+    assert not row.draft.isVisible()
+    assert not stack._drafts[Stem.TARGET].isVisible()
+
+
 def test_the_next_draft_is_where_one_has_scrolled(solving, engine, qtbot):
     draft(solving, engine, qtbot, 0)
     ruler = solving.timeline.ruler
@@ -125,6 +149,8 @@ def test_a_cancel_while_there_is_only_a_draft_keeps_no_take(solving, engine, qtb
         qtbot.mouseClick(solving.takes_panel.running.cancel_button, Qt.MouseButton.LeftButton)
         engine.gates[1].set()
         engine.gates[2].set()
+    assert solving.status.currentMessage() == "Cancelled: nothing of “Take 1” was finished, and the draft is not kept."
+    assert not solving.timeline.stack._drafts[Stem.TARGET].isVisible()
     assert solving.container.document.takes == ()
     assert solving.container.audition.stems is None
     assert solving.container.separator.draft is None
@@ -142,6 +168,7 @@ def test_a_cancel_after_finished_sound_keeps_that_alone(solving, engine, qtbot):
         separator.cancel()
         engine.gates[3].set()
     take = solving.container.document.current_take
+    assert solving.status.currentMessage() == "Cancelled: Take 1 is finished up to 0:01.000, the rest is untouched."
     assert take.frames_done == 48_000
     assert not take.sound.stems.target[48_000:].any()
     np.testing.assert_array_equal(take.sound.stems.target + take.sound.stems.residual, clip.samples)
