@@ -43,9 +43,16 @@ HOMES = {
     "av": {"audio"},
     "soxr": {"audio"},
     "tqdm": {"cli"},
+    "distributed": {"separation"},
+    "dask": {"separation"},
+    "cryptography": {"separation"},
 }
 """Where a library may be imported; the longest name that fits counts."""
-IMPORTED_AS = {"pyside6-essentials": ("PySide6", "shiboken6"), "huggingface-hub": ("huggingface_hub",)}
+IMPORTED_AS = {
+    "pyside6-essentials": ("PySide6", "shiboken6"),
+    "huggingface-hub": ("huggingface_hub",),
+    "distributed": ("distributed", "dask"),
+}
 """What a dependency is called in import statements, where that is not its own name."""
 
 
@@ -218,7 +225,8 @@ def libraries_away_from_home() -> Iterator[str]:
 def dependencies_that_are_not_used() -> Iterator[str]:
     """Dependencies in pyproject.toml that no module imports, and libraries imported that are none."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = [re.split(r"[^\w.-]", line, maxsplit=1)[0].lower() for line in project["dependencies"]]
+    lines = project["dependencies"] + project["optional-dependencies"]["cluster"]
+    declared = [re.split(r"[^\w.-]", line, maxsplit=1)[0].lower() for line in lines]
     used = {name.split(".")[0] for name in _third_party()}
     modules = {name: IMPORTED_AS.get(name, (name,)) for name in declared}
     yield from (f"{name} is declared only" for name, names in modules.items() if not used.intersection(names))

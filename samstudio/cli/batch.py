@@ -1,23 +1,20 @@
 """The `batch` command: separates the recordings of a manifest one after the other, and resumes where it stopped."""
 
 import argparse
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from samstudio.cli.batches.journal import Journal
-from samstudio.cli.batches.manifest import ManifestRow, plan_jobs, read_manifest
-from samstudio.cli.batches.row_lock import row_lock
-from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt, unexpected
-from samstudio.cli.job import make_engine, refuse_existing, run_job
+from samstudio.cli.batches.batch_run import BatchRun, RunRows
+from samstudio.cli.batches.manifest import plan_jobs, read_manifest
+from samstudio.cli.batches.rows_here import run_here
+from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra, parse_workers
+from samstudio.cli.errors import Exit, sigterm_as_interrupt
 from samstudio.cli.options import add_engine_options, add_output_options
-from samstudio.cli.stems.folder import make_folder
-from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.terminal.progress import Bar
 from samstudio.cli.terminal.streams import print_out
-from samstudio.separation.engine import Engine
 
 EPILOG = """\
 The manifest is a CSV file (commas, semicolons or tabs) with a header. Column input is needed; prompt, spans, region,
@@ -39,6 +36,15 @@ def add_command(commands: Any) -> None:
     parser.add_argument("manifest", type=Path, metavar="MANIFEST.csv")
     add_engine_options(parser)
     add_output_options(parser)
+    group = parser.add_argument_group("workers")
+    where = group.add_mutually_exclusive_group()
+    where.add_argument(
+        "--workers", type=parse_workers, metavar="N",
+        help="run N rows at a time on this machine, each in a process with its share of the cores and, where there "
+        "are graphics cards, with one of them",
+    )  # fmt: skip
+    add_scheduler(where, required=False)
+    add_certificates(group)
     parser.set_defaults(run=batch)
 
 
@@ -50,73 +56,20 @@ def batch(options: argparse.Namespace) -> int:
         if unknown:
             bar.noted(f"The manifest's columns {', '.join(unknown)} are unknown and ignored.")
         run = BatchRun(options.output, bar, overwrite=options.overwrite)
-        run.do_all(plan_jobs(rows, options))
+        with _runner(options, bar) as run_rows:
+            run.do_all(plan_jobs(rows, options), run_rows)
     print_out(f"{run.done} done, {run.done_before} had been done before, {run.failed} failed.")
     return Exit.SEPARATION if run.failed else Exit.DONE
 
 
-class BatchRun:
-    """Runs the jobs one after the other, with one engine of each kind, and counts the results."""
+@contextmanager
+def _runner(options: argparse.Namespace, bar: Bar) -> Iterator[RunRows]:
+    """What runs the rows: this process, others, or other machines. Raises CommandError."""
+    if options.workers is None and options.scheduler is None:
+        yield partial(run_here, bar=bar)
+        return
+    check_extra()
+    from samstudio.cli.cluster.pools import local_rows, remote_rows
 
-    def __init__(self, folder: Path, bar: Bar, *, overwrite: bool) -> None:
-        self.done = self.done_before = self.failed = 0
-        self._journal = Journal(folder)
-        self._bar = bar
-        self._overwrite = overwrite
-        self._engines: dict[str, Engine] = {}
-
-    def do_all(self, planned: Sequence[tuple[ManifestRow, SeparationJob | CommandError]]) -> None:
-        """Do every row; those that another batch on the same folder is at come last, and are waited for."""
-        busy = [pair for pair in planned if not self._do_free(*pair, wait=False)]
-        for row, job in busy:
-            self._do_free(row, job, wait=True)
-
-    def _do_free(self, row: ManifestRow, job: SeparationJob | CommandError, *, wait: bool) -> bool:
-        """Do a row unless another batch is at it and `wait` is False. Returns whether it is done with."""
-        if isinstance(job, CommandError):
-            self.do(row, job)
-        elif not self._is_done(job):
-            with ExitStack() as stack:
-                # Where the folder cannot be made or locked, the job itself says so, or does without.
-                with suppress(OSError, CommandError):
-                    make_folder(job.target.parent)
-                    if not stack.enter_context(row_lock(job.target.parent, job.target.name, wait=wait)):
-                        return False
-                self.do(row, job)
-        else:
-            self.done_before += 1
-        self._bar.finish_one()
-        return True
-
-    def _is_done(self, job: SeparationJob) -> bool:
-        return not self._overwrite and self._journal.is_done(job)
-
-    def do(self, row: ManifestRow, job: SeparationJob | CommandError) -> None:
-        """Run a row's job unless it is done; a failure is printed as one line."""
-        self._journal.read_on()
-        if isinstance(job, SeparationJob) and self._is_done(job):
-            self.done_before += 1
-            return
-        self._bar.prefix = f"Row {row.number} ({row.source or 'no input'}): "
-        try:
-            if isinstance(job, CommandError):
-                raise job
-            self._separate(job)
-            self.done += 1
-        except CommandError as error:
-            self._fail(error)
-        except Exception as error:  # noqa: BLE001 (a bug in one row must not stop the others)
-            self._fail(unexpected(error))
-
-    def _separate(self, job: SeparationJob) -> None:
-        engine = self._engines.get(job.settings.engine) or make_engine(job.settings.engine)
-        self._engines[job.settings.engine] = engine
-        job = replace(job, overwrite=job.overwrite or self._journal.began(job))
-        refuse_existing(job)
-        self._journal.begin(job)
-        run_job(job, engine, self._bar)
-        self._journal.finish(job)
-
-    def _fail(self, error: CommandError) -> None:
-        self.failed += 1
-        self._bar.noted(str(error))
+    with local_rows(options, bar) if options.scheduler is None else remote_rows(options, bar) as rows:
+        yield rows.run

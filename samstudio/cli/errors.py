@@ -32,6 +32,10 @@ class CommandError(Exception):
         super().__init__(text)
         self.code = code
 
+    def __reduce__(self) -> tuple[type["CommandError"], tuple[Exit, str]]:
+        """For workers, which send it back."""
+        return CommandError, (self.code, str(self))
+
 
 def with_command(error: SeparationError) -> str:
     """The sentence, and the command or the option that leads on."""

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from samstudio import __version__
 from samstudio.cli import batch, cache, doctor, listening_test, models, separate, window
+from samstudio.cli.cluster import cluster, worker
 from samstudio.cli.errors import CommandError, Exit, unexpected
 from samstudio.cli.terminal.streams import drop, flush_output, prepare_streams, settle_messages
 
@@ -18,6 +19,8 @@ COMMANDS = {
     "demo": window.add_demo,
     "separate": separate.add_command,
     "batch": batch.add_command,
+    "worker": worker.add_command,
+    "cluster": cluster.add_command,
     "listening-test": listening_test.add_command,
     "cache": cache.add_command,
     "models": models.add_command,

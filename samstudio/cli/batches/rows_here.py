@@ -1,0 +1,38 @@
+"""Rows run one after the other in this process, with one engine of each kind."""
+
+from collections.abc import Iterator
+
+from samstudio.cli.batches.batch_run import ClaimedRow, RowOutcome, row_prefix
+from samstudio.cli.errors import CommandError, unexpected
+from samstudio.cli.job import make_engine, run_job
+from samstudio.cli.stems.separation_job import SeparationJob
+from samstudio.cli.terminal.progress import Bar, Listener
+from samstudio.separation.engine import Engine
+
+
+class RowRunner:
+    """Runs single rows; an engine that was made once is used again."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+
+    def failure_of(self, job: SeparationJob, listener: Listener) -> CommandError | None:
+        """Run a job; what went wrong, None if nothing did."""
+        try:
+            name = job.settings.engine
+            engine = self._engines.get(name) or make_engine(name)
+            self._engines[name] = engine
+            run_job(job, engine, listener)
+        except CommandError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 (a bug in one row must not stop the others)
+            return unexpected(error)
+        return None
+
+
+def run_here(rows: Iterator[ClaimedRow], bar: Bar) -> Iterator[tuple[ClaimedRow, RowOutcome]]:
+    """Run the rows; what is to be said is printed at once."""
+    runner = RowRunner()
+    for claimed in rows:
+        bar.prefix = row_prefix(claimed.row)
+        yield claimed, RowOutcome(runner.failure_of(claimed.job, bar))

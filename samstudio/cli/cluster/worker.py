@@ -1,0 +1,55 @@
+"""The `worker` command: lends this machine to a scheduler."""
+
+import argparse
+import re
+from typing import Any
+
+from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra
+from samstudio.cli.errors import CommandError, Exit
+from samstudio.cli.terminal.streams import print_out
+from samstudio.separation.engine import SeparationError
+
+
+def add_command(commands: Any) -> None:
+    """Add `worker`."""
+    parser = commands.add_parser(
+        "worker",
+        help="do the work of a scheduler on this machine",
+        description="Runs until it is interrupted or the scheduler ends: one worker for each graphics card, else one "
+        "with all cores.",
+    )
+    add_scheduler(parser, required=True)
+    add_certificates(parser)
+    parser.add_argument(
+        "--gpus", type=parse_gpus, default="all", metavar="all|none|0,1",
+        help="the graphics cards to use, by CUDA's numbers (default all)",
+    )  # fmt: skip
+    parser.set_defaults(run=work)
+
+
+def parse_gpus(text: str) -> str:
+    """Which graphics cards. Raises ArgumentTypeError."""
+    if not re.fullmatch(r"all|none|\d{1,3}(,\d{1,3})*", text):
+        raise argparse.ArgumentTypeError("graphics cards are all, none, or numbers such as 0,1")
+    return text
+
+
+def work(options: argparse.Namespace) -> int:
+    """Run workers. Raises CommandError."""
+    check_extra()
+    from samstudio.separation.remote.services import run_workers
+    from samstudio.separation.remote.worker_processes import cards
+
+    def ready(count: int) -> None:
+        name = f"{count} workers" if count > 1 else "a worker"
+        print_out(f"Connected to {options.scheduler} with {name}; Ctrl+C ends.", flush=True)
+
+    found = () if options.gpus == "none" else cards()
+    chosen = found if options.gpus in ("all", "none") else tuple(dict.fromkeys(options.gpus.split(",")))
+    if lacking := [card for card in chosen if card not in found]:
+        raise CommandError(Exit.MISSING, f"PyTorch finds no graphics card {', '.join(lacking)} on this machine.")
+    try:
+        run_workers(options.scheduler, options.certificates, chosen, ready)
+    except SeparationError as error:
+        raise CommandError(Exit.MISSING, str(error)) from error
+    return Exit.DONE

@@ -1,0 +1,34 @@
+"""The `samstudio` command with an engine of a test, which worker processes have too: they import this file again."""
+
+import sys
+import time
+
+from samstudio.cli.main import main
+from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, StemChunk
+from samstudio.separation.engine_info import EngineInfo
+from samstudio.separation.registry import register
+
+STEPS = 40
+
+
+class Patient:
+    """Halves what is wanted and takes a second where the text says "slow"; fails at "bad"."""
+
+    def separate(self, request: SeparationRequest):
+        first, end = request.wanted
+        text = request.prompt.text
+        yield Notice("Halved, not separated.")
+        if text == "bad":
+            raise SeparationError("There is nothing to halve.")
+        size = -(-(end - first) // STEPS)
+        for start in range(first, end, size):
+            part = request.samples[start : min(start + size, end)]
+            yield StemChunk(start, part * 0.5, part - part * 0.5)
+            yield Progress("Halving", start + len(part) - first, end - first)
+            time.sleep(0.025 if text == "slow" else 0)
+
+
+register(EngineInfo("patient", "Patient", "Halves.", Patient))
+
+if __name__ == "__main__":
+    sys.exit(main())

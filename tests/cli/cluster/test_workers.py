@@ -1,0 +1,131 @@
+"""Batches on workers in other processes; the last test ends the cluster."""
+
+import os
+import re
+import signal
+import socket
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.cluster.conftest import finish, start, stems
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")]
+pytest.importorskip("distributed")
+
+HOST = socket.gethostname()
+
+
+def states(folder: Path) -> Counter[str]:
+    text = (folder / ".samstudio-batch.jsonl").read_text("utf-8")
+    return Counter(re.findall(r'"state": "(\w+)"', text))
+
+
+def wait_for_parts(process, folder: Path) -> None:
+    """Until a worker writes a file."""
+    while not list(folder.glob(".*.part")):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+
+
+def test_workers_make_the_files_that_one_process_makes(cluster, manifest, tmp_path):
+    path = manifest("tone,spectral", "bad,patient", "x,patient", "y,patient", "z,spectral")
+    assert finish(start("batch", path, "-o", tmp_path / "one"))[0] == 5
+    code, out, err = finish(start("batch", path, "-o", tmp_path / "two", *cluster.words))
+    assert (code, out) == (5, ["4 done, 0 had been done before, 1 failed."])
+    assert f"Row 2 (r1.wav) on {HOST}: There is nothing to halve." in err
+    assert f"Row 3 (r2.wav) on {HOST}: Halved, not separated." in err
+    assert stems(tmp_path / "two") == stems(tmp_path / "one")
+    assert states(tmp_path / "two") == {"begun": 5, "done": 4}
+    hidden = [file.name for file in (tmp_path / "two").glob(".*")]
+    assert hidden == [".samstudio-batch.jsonl"]
+    again = finish(start("batch", path, "-o", tmp_path / "two", *cluster.words))
+    assert again[1] == ["0 done, 4 had been done before, 1 failed."]
+
+
+def test_processes_of_this_machine_make_the_same_files_and_an_interrupt_leaves_whole_ones(manifest, tmp_path):
+    path = manifest(*["x,patient"] * 3, *["slow,patient"] * 6)
+    process = start("batch", path, "-o", tmp_path / "many", "--workers", 2)
+    wait_for_parts(process, tmp_path / "many")
+    process.send_signal(signal.SIGTERM)
+    code, out, err = finish(process)
+    assert (code, out) == (130, [])
+    assert err[-1] == "samstudio: Interrupted; no incomplete files were left."
+    made = stems(tmp_path / "many")
+    assert len(made) < 18
+    assert [file.name for file in (tmp_path / "many").glob(".*")] == [".samstudio-batch.jsonl"]
+    assert finish(start("batch", path, "-o", tmp_path / "one"))[0] == 0
+    assert made.items() <= stems(tmp_path / "one").items()
+
+
+def test_a_killed_worker_costs_its_row_and_two_batches_do_each_row_once(cluster, manifest, tmp_path):
+    from samstudio.separation.remote.connection import connect
+
+    path = manifest(*["slow,patient"] * 6)
+    both = [start("batch", path, "-o", tmp_path / "out", *cluster.words) for _ in range(2)]
+    wait_for_parts(both[0], tmp_path / "out")
+    with closing(connect(cluster.address, cluster.certificates)) as client:
+        os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+    said = [finish(process) for process in both]
+    assert [code for code, _, _ in said] == [0, 0], said
+    done, before = zip(
+        *(map(int, re.match(r"(\d+) done, (\d+) had", out[0]).groups()) for _, out, _ in said), strict=True
+    )
+    assert (sum(done), sum(before)) == (6, 6)
+    assert states(tmp_path / "out") == {"begun": 6, "done": 6}
+    assert finish(start("batch", path, "-o", tmp_path / "one"))[0] == 0
+    assert stems(tmp_path / "out") == stems(tmp_path / "one")
+
+
+def test_the_status_names_workers_and_other_certificates_are_refused(cluster, tmp_path):
+    from samstudio.separation.remote.certificates import make_certificates
+
+    shown = start("cluster", "status", *cluster.words)
+    other = make_certificates(tmp_path / "other").folder
+    strangers = [
+        start("cluster", "status", "--scheduler", cluster.address, "--certificates", other),
+        start("cluster", "status", "--scheduler", cluster.address.replace("tls", "tcp")),
+        start("worker", "--gpus", "none", "--scheduler", cluster.address, "--certificates", other),
+    ]
+    code, out, _ = finish(shown)
+    assert (code, out[0]) == (0, f"{cluster.address}: 2 workers")
+    assert re.fullmatch(rf"{HOST}: .+ GB, idle; engines spectral, .*patient; weights .+", out[1])
+    for process in strangers:
+        code, out, err = finish(process)
+        assert (code, out) == (4, [])
+        assert re.search(r"does not accept (these certificates|a connection without certificates)", err[0])
+        assert len(err) == 1
+
+
+def test_another_version_is_named(cluster, monkeypatch):
+    from distributed import versions
+
+    from samstudio.separation.remote.connection import connect
+    from samstudio.separation.remote.extra import ClusterError
+
+    cached = versions._version_cached
+    monkeypatch.setattr(versions, "_version_cached", lambda name: "9.9" if name == "samstudio" else cached(name))
+    sentence = r"The scheduler runs SAM Studio [\d.]+ and this machine 9\.9: install the same version on all machines\."
+    with pytest.raises(ClusterError, match=sentence):
+        connect(cluster.address, cluster.certificates)
+
+
+def test_a_lost_scheduler_costs_the_running_rows(cluster, manifest, tmp_path):
+    path = manifest("x,patient", *["slow,patient"] * 6)
+    process = start("batch", path, "-o", tmp_path / "out", *cluster.words)
+    while not (tmp_path / "out/r0_target.wav").exists():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    wait_for_parts(process, tmp_path / "out")
+    cluster.scheduler.kill()
+    code, out, err = finish(process)
+    assert (code, out) == (5, [])
+    assert err[-1] == "samstudio: The scheduler was lost: what is done stays done; start the command again to go on."
+    for worker in cluster.workers:
+        code, _, err = finish(worker)
+        assert (code, err) == (4, [f"samstudio: The scheduler {cluster.address} was lost."])
+    assert finish(start("batch", path, "-o", tmp_path / "out"))[0] == 0
+    assert len(stems(tmp_path / "out")) == 14
