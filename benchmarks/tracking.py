@@ -1,6 +1,6 @@
 """How well a clicked object is followed through drawn films with truth, and what it costs on one CPU thread.
 
-    python benchmarks/tracking.py [--films 3] [--first 1] [--prompts 3] [--rate 24] [--careful]
+    python benchmarks/tracking.py [--films 3] [--first 1] [--prompts 3] [--rate 24]
 
 The first prompt is a click in the middle of the thing in the first frame. Each further one is set by a rule: in the
 worst frame of those that show at least a third of the thing, a click on it, and the best of the masks offered where the
@@ -53,12 +53,11 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=1, help="the first film's seed")
     parser.add_argument("--prompts", type=int, default=3)
     parser.add_argument("--rate", type=float, default=24.0, help="masks a second")
-    parser.add_argument("--careful", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     segmenter = MobileSam()
     _tell_clicks(segmenter)
-    tracker = FeatureTracker(segmenter, careful=options.careful)
+    tracker = FeatureTracker(segmenter)
     times = [number / options.rate for number in range(round(SECONDS * options.rate))]
     print("film | prompts | IoU | below 0.5 | told | false alarms | CPU s a second of film | memory MB", flush=True)
     results: list[list[float]] = []

@@ -2,16 +2,17 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Generator
+from contextlib import closing
 from time import monotonic
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background, Job
 from samstudio.separation.engine import Progress, TrackStore, Video
-from samstudio.separation.video.contract import Tracked, Tracker
-from samstudio.separation.video.following import track_key, track_times
+from samstudio.separation.video.contract import Tracker
+from samstudio.separation.video.following import follow, track_key, track_times
 from samstudio.session.stretch import Stretch
-from samstudio.session.video.mask_track import MaskTrack, packed_mask
+from samstudio.session.video.mask_track import MaskTrack
 from samstudio.session.video.object_edits import still_true
 from samstudio.session.video.objects import Mark, VideoObject
 
@@ -58,11 +59,6 @@ class Following(QObject):
         """Whether an object is being followed."""
         return self._job is not None
 
-    @property
-    def was_followed(self) -> bool:
-        """Whether the object that is shown was followed, whole or in part, by these marks or by some of them."""
-        return self.track is not None
-
     def show(self, video_key: str, known: VideoObject | None) -> None:
         """Show another object, other marks of it, or another video; what holds of its masks is there at once."""
         marks = known.marks if known is not None and known.follows else ()
@@ -103,28 +99,23 @@ class Following(QObject):
             self.running_changed.emit(False)
 
     def _walk(
-        self, video: Video, stretch: Stretch, marks: _Marks, near: float, base: MaskTrack | None
+        self, video: Video, stretch: Stretch, marks: _Marks, near: float, known: MaskTrack | None
     ) -> Generator[tuple[float, MaskTrack | None], None, None]:
         """On the thread: yield how much is done (0..1) with the track as far as it is known, some times a second."""
-        tracker, key = self._key(video, stretch, marks)
-        if (kept := self._store.find(key)) is not None:
-            yield 1.0, kept
-            return
-        made = _Made(key, base)
-        known = set(base.times) if base is not None else set[float]()
-        every = track_times(stretch, RATE)
-        times = tuple(time for time in every if time not in known)
+        times = track_times(stretch, RATE)
+        steps = follow(video, marks, times, self._the_tracker(), self._store, known, near)
         shown, pause, fraction = monotonic(), self._pause, 0.0
-        steps = tracker.track(video, times, marks, near)
-        try:
-            for step in steps:
-                if isinstance(step, Progress):
-                    fraction = step.fraction
-                else:
-                    made.add(step)
-                    fraction = max(fraction, made.count / len(times))
+        with closing(steps):
+            while True:
+                try:
+                    step, made = next(steps)
+                except StopIteration as end:
+                    yield 1.0, end.value
+                    return
                 track = None
-                if monotonic() - shown >= pause:
+                if isinstance(step, Progress):
+                    fraction = max(fraction, step.fraction)
+                elif monotonic() - shown >= pause:
                     begun = monotonic()
                     track = made.track()
                     shown = monotonic()
@@ -132,30 +123,22 @@ class Following(QObject):
                     pause = max(self._pause, 20.0 * (shown - begun))
                 # A cancel counts at every step.
                 yield fraction, track
-        finally:
-            steps.close()
-        track = made.track()
-        if track is not None and track.times == every:
-            # A part of it is found again only where that part was wanted.
-            self._store.keep(track)
-        yield 1.0, track
 
-    def _key(self, video: Video, stretch: Stretch, marks: _Marks) -> tuple[Tracker, str]:
-        """On the thread: the tracker, and the key of the track that it makes."""
+    def _the_tracker(self) -> Tracker:
+        """On the thread, which makes it when it is first needed."""
         if self._tracker is None:
             self._tracker = self._make()
-        return self._tracker, track_key(video, stretch, RATE, marks, self._tracker)
+        return self._tracker
 
-    def recall(self, video: Video, stretch: Stretch) -> None:
+    def recall(self, video: Video) -> None:
         """Put back what was kept of the object that is shown, without following it."""
         if self._shown[1] and self.track is None and not self.is_running:
-            self._background.run(self._recalled(video, stretch, self._shown), done=self._on_recalled)
+            self._background.run(self._recalled(video, self._shown), done=self._on_recalled)
 
     def _recalled(
-        self, video: Video, stretch: Stretch, work: tuple[str, _Marks]
+        self, video: Video, work: tuple[str, _Marks]
     ) -> Generator[tuple[tuple[str, _Marks], MaskTrack | None], None, None]:
-        _, key = self._key(video, stretch, work[1])
-        yield work, self._store.find(key)
+        yield work, self._store.find(track_key(video, work[1], self._the_tracker()))
 
     @Slot(object)
     def _on_recalled(self, answer: tuple[tuple[str, _Marks], MaskTrack | None]) -> None:
@@ -185,31 +168,3 @@ class Following(QObject):
         if self.sender() is self._job:
             self._job = None
             self.running_changed.emit(False)
-
-
-class _Made:
-    """What was found, beside what was known before."""
-
-    def __init__(self, key: str, base: MaskTrack | None) -> None:
-        self._key, self._base = key, base
-        self._made: dict[float, tuple[bytes, float]] = {}
-        self._size: tuple[int, int] | None = None
-        self.count = 0
-
-    def add(self, step: Tracked) -> None:
-        """One more mask."""
-        if self._size is None:
-            self._size = height, width = step.mask.shape
-            base = self._base
-            if base is not None and (base.height, base.width) == (height, width):
-                self._made.update(zip(base.times, zip(base.masks, base.certainty, strict=True), strict=True))
-        self._made[step.time] = packed_mask(step.mask), step.certainty
-        self.count += 1
-
-    def track(self) -> MaskTrack | None:
-        """All of it in order of time."""
-        if self._size is None:
-            return self._base
-        times = tuple(sorted(self._made))
-        masks, certainty = zip(*(self._made[time] for time in times), strict=True)
-        return MaskTrack(self._key, times, masks, certainty, *self._size)

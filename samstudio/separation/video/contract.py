@@ -71,7 +71,7 @@ class Tracker(Protocol):
 
     @property
     def key(self) -> str:
-        """Name, version and what it goes by (such as its care)."""
+        """Name and version, also of what it looks with."""
         ...
 
     def track(

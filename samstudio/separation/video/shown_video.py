@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, TrackStore, Video
-from samstudio.separation.video.contract import Picture
+from samstudio.separation.video.contract import Picture, Tracked
 from samstudio.separation.video.finders import make_tracker
-from samstudio.separation.video.following import follow
+from samstudio.separation.video.following import GrowingTrack, follow, track_times
 from samstudio.separation.video.tracking.frames import resized
 from samstudio.session.region import region_at
 from samstudio.session.video.mask_track import MaskTrack
@@ -69,8 +69,8 @@ class ShownVideo:
         found = []
         for known in self.objects:
             if known.follows:
-                stretch = frames.start / rate, frames.stop / rate
-                steps = follow(self.video, known.marks, stretch, rate, make_tracker(), self.store)
+                times = track_times((frames.start / rate, frames.stop / rate), rate)
+                steps = follow(self.video, known.marks, times, make_tracker(), self.store)
                 found.append((yield from _progress(steps)))
         return tuple(found)
 
@@ -99,12 +99,14 @@ def shown_video(request: SeparationRequest) -> ShownVideo | None:
     return ShownVideo(request.video, objects, request.tracks)
 
 
-def _progress(steps: Generator[object, None, MaskTrack]) -> Generator[Progress, None, MaskTrack]:
+def _progress(
+    steps: Generator[tuple[Progress | Tracked, GrowingTrack], None, MaskTrack],
+) -> Generator[Progress, None, MaskTrack]:
     """The steps that are progress."""
     with closing(steps):
         while True:
             try:
-                step = next(steps)
+                step, _ = next(steps)
             except StopIteration as end:
                 track: MaskTrack = end.value
                 return track

@@ -1,12 +1,16 @@
 """Following: what is kept, what is looked for again, and how it stops."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from samstudio.controllers.background import Background
 from samstudio.controllers.video.following import RATE, Following
+from samstudio.separation.steps import finish
+from samstudio.separation.video import shown_video
+from samstudio.separation.video.shown_video import ShownVideo
 from samstudio.session.video.objects import Click, Mark, VideoObject
 from samstudio.storage.mask_files import MaskFiles
 from tests.separation.video.colour_finder import ColourTracker
@@ -118,6 +122,22 @@ def test_another_video_has_nothing_of_this_one(following, qtbot):
     assert len(following.track.times) == 100
 
 
+def test_what_was_followed_is_not_followed_again_to_be_separated(following, tracker, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(shown_video, "make_tracker", lambda: tracker)
+    before = follow(following, (mark(0.5),), qtbot)
+    shown = ShownVideo(Film(), (VideoObject((mark(0.5),)),), MaskFiles(tmp_path))
+    for frames in (range(100), range(20, 40)):
+        (track,) = finish(shown.tracks(frames, RATE))
+        assert (track.times, track.masks) == (before.times, before.masks)
+    assert len(tracker.asked) == 1
+    # Nor the other way round.
+    other = (mark(0.5), mark(1.0))
+    finish(replace(shown, objects=(VideoObject(other),)).tracks(range(100), RATE))
+    assert len(tracker.asked) == 2
+    assert len(follow(following, other, qtbot).times) == 100
+    assert len(tracker.asked) == 2
+
+
 def test_nothing_is_followed_without_marks(following, tracker):
     following.show("film", VideoObject())
     following.follow(Film(), (0.0, LAST), 0.0)
@@ -131,7 +151,7 @@ def test_what_was_followed_is_there_after_a_new_start(following, tracker, qtbot,
     later = Following(lambda: tracker, MaskFiles(tmp_path), background)
     later.show("film", VideoObject((mark(0.5),)))
     with qtbot.waitSignal(later.track_changed):
-        later.recall(Film(), (0.0, LAST))
+        later.recall(Film())
     assert (later.track.times, later.track.masks) == (before.times, before.masks)
     assert len(tracker.asked) == 1
     background.shut_down()

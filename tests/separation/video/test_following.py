@@ -6,13 +6,15 @@ import pytest
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.steps import finish
 from samstudio.separation.video import shown_video
-from samstudio.separation.video.following import follow, track_key, track_times
+from samstudio.separation.video.contract import Tracked
+from samstudio.separation.video.following import GrowingTrack, follow, track_key, track_times
 from samstudio.separation.video.shown_video import ShownVideo
 from samstudio.separation.video.tracking.tracker import FeatureTracker
 from samstudio.session.region import Region
 from samstudio.session.video.mask_track import MaskTrack, packed_mask
 from samstudio.session.video.objects import Mark, VideoObject
 from tests.separation.sam_audio.made_up_video import MadeUpVideo
+from tests.separation.video.colour_finder import ColourTracker
 from tests.separation.video.seeing_colours import DiscFilm, SeesColours, on_disc
 
 
@@ -31,27 +33,45 @@ class InMemory:
 
 def test_a_track_is_made_once_for_the_same_marks():
     film, tracker, store, marks = DiscFilm(), FeatureTracker(SeesColours()), InMemory(), (on_disc(0.2),)
-    track = finish(follow(film, marks, (0.0, 1.0), 25.0, tracker, store))
-    assert len(track.times) == 25
+    times = track_times((0.0, 1.0), 25.0)
+    track = finish(follow(film, marks, times, tracker, store))
+    assert track.times == times
     np.testing.assert_array_equal(track.mask_at(0.5).shape, (144, 256))
     read = film.read
-    assert finish(follow(film, marks, (0.0, 1.0), 25.0, tracker, store)) is track
+    again = finish(follow(film, marks, times[5:], tracker, store))
+    assert (again.times, again.masks) == (track.times, track.masks)
     assert film.read == read
+    longer = finish(follow(film, marks, track_times((0.0, 1.2), 25.0), tracker, store))
+    assert longer.masks[:25] == track.masks
+    assert len(store.find(track.key).times) == 30
     with pytest.raises(SeparationError, match="without marks"):
-        next(follow(film, (), (0.0, 1.0), 25.0, tracker))
+        next(follow(film, (), times, tracker))
 
 
-def test_the_key_tells_of_all_that_a_track_is_made_from():
+def test_what_was_found_before_it_was_stopped_is_kept():
+    film, store, marks = DiscFilm(), InMemory(), (on_disc(0.2),)
+    steps = follow(film, marks, track_times((0.0, 1.0), 25.0), FeatureTracker(SeesColours()), store)
+    while next(steps)[1].track() is None:
+        pass
+    assert store.kept == {}
+    steps.close()
+    (kept,) = store.kept.values()
+    assert 0 < len(kept.times) < 25
+
+
+def test_masks_of_another_size_are_worth_nothing():
+    old = MaskTrack("key", (0.0, 0.04), (b"", b""), (1.0, 1.0), 9, 16)
+    made = GrowingTrack("key", old)
+    assert made.missing((0.0, 0.04, 0.08)) == (0.08,)
+    made.add(Tracked(0.08, np.ones((18, 32), bool), 1.0))
+    assert made.track().times == (0.08,)
+
+
+def test_the_key_tells_of_all_that_masks_are_made_from():
     film, tracker, marks = DiscFilm(), FeatureTracker(SeesColours()), (on_disc(0.2),)
-    first = (film, (0.0, 1.0), 25.0, marks, tracker)
-    others = [
-        (DiscFilm(gone=1.0), *first[1:]),
-        (film, (0.0, 2.0), *first[2:]),
-        (film, (0.0, 1.0), 12.5, marks, tracker),
-        (film, (0.0, 1.0), 25.0, (on_disc(0.24),), tracker),
-        (*first[:4], FeatureTracker(SeesColours(), careful=True)),
-    ]
-    assert len({track_key(*one) for one in (first, *others)}) == 6
+    first = (film, marks, tracker)
+    others = [(DiscFilm(gone=1.0), *first[1:]), (film, (on_disc(0.24),), tracker), (*first[:2], ColourTracker())]
+    assert len({track_key(*one) for one in (first, *others)}) == 4
     assert track_key(*first) == track_key(*first)
 
 

@@ -9,13 +9,11 @@ import torch
 
 from benchmarks.tracking import overlap
 from benchmarks.tracking_film import DrawnFilm
-from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.checkpoint import open_weights
 from samstudio.separation.video.contract import Tracked
 from samstudio.separation.video.mobilesam.decoder import MaskDecoder, PointKind
 from samstudio.separation.video.mobilesam.encoder import PictureEncoder
 from samstudio.separation.video.mobilesam.segmenter import MobileSam
-from samstudio.separation.video.mobilesam.weights import folded, load_networks
+from samstudio.separation.video.mobilesam.weights import load_networks
 from samstudio.separation.video.tracking.tracker import FeatureTracker
 from samstudio.session.video.objects import Click, Mark
 from tests.separation.sam_audio.random_weights import randomise
@@ -54,76 +52,6 @@ def test_the_networks_are_the_same_as_the_exported_ones():
         assert float(scores[chosen]) == pytest.approx(expected["score"], abs=0.01)
         assert int((logits[chosen] > 0).sum()) == pytest.approx(expected["area"], rel=0.02)
         np.testing.assert_allclose(logits[chosen, 8::40, 12::40].flatten(), expected["logits"], atol=0.3)
-
-
-def published(tmp_path: Path) -> Path:
-    """A file with the keys of mobile_sam.pt."""
-    tensors = encoder_tensors() | decoder_tensors()
-    torch.save({name: tensor.clone() for name, tensor in tensors.items()}, tmp_path / "mobile_sam.pt")
-    return tmp_path / "mobile_sam.pt"
-
-
-def encoder_tensors() -> dict[str, torch.Tensor]:
-    tensors = {
-        f"image_encoder.{name}.{leaf}": torch.zeros(3) for name in ("norm_head", "head") for leaf in ("weight", "bias")
-    }
-    generator = torch.Generator().manual_seed(2)
-    for name, tensor in randomise(PictureEncoder()).state_dict().items():
-        module, _, leaf = f"image_encoder.{name}".replace("patch_embed.", "patch_embed.seq.").rpartition(".")
-        if leaf == "biases":
-            tensors[f"{module}.attention_biases"] = tensor
-        elif tensor.ndim == 4 and "neck" not in module:
-            norm = {part: torch.randn(len(tensor), generator=generator) for part in ("weight", "bias", "running_mean")}
-            norm["running_var"] = torch.rand(len(tensor), generator=generator) + 0.5
-            norm["num_batches_tracked"] = torch.tensor(7)
-            tensors |= {f"{module}.c.weight": tensor, **{f"{module}.bn.{part}": value for part, value in norm.items()}}
-        elif f"{module}.c.weight" not in tensors:
-            tensors[f"{module}.{leaf}"] = tensor
-    return tensors
-
-
-def decoder_tensors() -> dict[str, torch.Tensor]:
-    ours = dict(randomise(MaskDecoder(), 1).state_dict())
-    points, tokens = ours.pop("points"), ours.pop("tokens")
-    tensors = {f"prompt_encoder.point_embeddings.{k}.weight": points[k : k + 1] for k in range(4)}
-    tensors |= {"mask_decoder.iou_token.weight": tokens[:1], "mask_decoder.mask_tokens.weight": tokens[1:]}
-    tensors["prompt_encoder.pe_layer.positional_encoding_gaussian_matrix"] = ours.pop("gauss")
-    tensors |= {f"prompt_encoder.{name}_embed.weight": ours.pop(name)[None] for name in ("not_a_point", "no_mask")}
-    for name, tensor in ours.items():
-        tensors[f"{'prompt_encoder' if name.startswith('mask_down') else 'mask_decoder'}.{name}"] = tensor
-    return tensors
-
-
-@torch.inference_mode()
-def test_a_published_file_is_read_with_its_batch_norms_folded(tmp_path):
-    path = published(tmp_path)
-    weights = open_weights(path)
-    assert len(weights) == 439
-    encoder, decoder = load_networks(path)
-    assert torch.equal(decoder.tokens[1:], weights["mask_decoder.mask_tokens.weight"])
-    assert torch.equal(decoder.no_mask, weights["prompt_encoder.no_mask_embed.weight"][0])
-    picture = torch.randn((1, 3, 32, 48), generator=torch.Generator().manual_seed(3))
-    convolved = torch.nn.functional.conv2d(picture, weights["image_encoder.patch_embed.seq.0.c.weight"], None, 2, 1)
-    norm = [
-        weights[f"image_encoder.patch_embed.seq.0.bn.{part}"]
-        for part in ("running_mean", "running_var", "weight", "bias")
-    ]
-    expected = torch.nn.functional.batch_norm(convolved, *norm)
-    torch.testing.assert_close(encoder.patch_embed[0](picture), expected, atol=1e-4, rtol=1e-4)
-    biases = weights["image_encoder.layers.1.blocks.0.attn.attention_biases"]
-    spread = encoder.layers[1].blocks[0].attn.bias
-    # From the place (1, 2) of a window of 7 to (3, 1): two down, one across.
-    assert torch.equal(spread[:, 7 + 2, 3 * 7 + 1], biases[:, 2 * 7 + 1])
-
-
-def test_a_published_file_that_lacks_something_is_refused(tmp_path):
-    path = published(tmp_path)
-    tensors = torch.load(path, weights_only=True)
-    del tensors["image_encoder.layers.0.blocks.1.conv2.bn.running_var"]
-    torch.save(tensors, path)
-    with pytest.raises(SeparationError, match="lacks the key"):
-        load_networks(path)
-    assert "decoder.gauss" in folded(open_weights(path))
 
 
 @torch.inference_mode()

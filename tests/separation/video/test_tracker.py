@@ -95,12 +95,6 @@ def test_closing_lets_go_of_the_film():
     assert film.open == 0
 
 
-def test_care_and_segmenter_are_part_of_the_key():
-    keys = {FeatureTracker(SeesColours(), careful=careful).key for careful in (False, True)}
-    assert len(keys) == 2
-    assert all("sees colours 1" in key for key in keys)
-
-
 def test_keys_are_five_a_second_and_at_every_mark():
     line = track_plan(TIMES, [on_disc(0.52)], 5.0)
     assert np.array(line.times)[list(line.keys)].tolist() == [

@@ -245,7 +245,7 @@ class ObjectCommands(QObject):
         self._followed = None
         clip = self._document.clip
         if clip is not None and clip.path is not None:
-            self._following.recall(VideoFile(clip.path, clip.track), (0.0, clip.duration))
+            self._following.recall(VideoFile(clip.path, clip.track))
 
     @Slot()
     def next_unsure(self) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 import torch
@@ -15,7 +14,6 @@ from samstudio.separation.video.mobilesam.encoder import STRIDE
 from samstudio.separation.video.mobilesam.weights import load_networks
 from samstudio.session.video.objects import Box, Click, Mark
 
-KEY = "mobilesam 1"
 LONGEST_SIDE, BRIEF_SIDE = 1024, 768
 """Pixels to which the longer side of a picture is scaled: as in training, and as it is nearly as good."""
 _MEAN, _DEVIATION = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
@@ -33,22 +31,14 @@ class Seen:
 
 
 class MobileSam:
-    """The network and what it was given; see `Segmenter`."""
+    """The network with the weights that come with the program; see `Segmenter`. Raises SeparationError."""
 
-    def __init__(self, weights: Path | None = None) -> None:
-        """`weights`: a mobile_sam.pt; None: those that come with the program. Raises SeparationError."""
-        self._weights = weights
-        encoder, self._decoder = load_networks(weights)
+    key = "mobilesam 1"
+
+    def __init__(self) -> None:
+        encoder, self._decoder = load_networks()
         self._encoder = encoder.to(memory_format=torch.channels_last)
         self._is_fast = any(torch.cpu.get_capabilities().get(name) for name in _FAST)
-
-    @property
-    def key(self) -> str:
-        """Name and version, and the file of the weights if it is the user's own."""
-        if self._weights is None:
-            return KEY
-        state = self._weights.stat()
-        return f"{KEY} {self._weights.name} {state.st_size} {state.st_mtime_ns}"
 
     def look(self, picture: Picture) -> Looked:
         """See `Segmenter`: features of the picture, 2.4 MB of them for one of 16:9."""

@@ -27,7 +27,7 @@ from samstudio.session.video.mask_track import UNSURE, Mask
 from samstudio.session.video.objects import Mark
 
 STAGE = "Following the object"
-KEYS_PER_SECOND, CAREFUL_KEYS_PER_SECOND = 5.0, 12.0
+KEYS_PER_SECOND = 5.0
 MASK_SIDE = 256
 """Pixels of the longer side of a mask."""
 _LOOKS = 32
@@ -41,21 +41,19 @@ _LEAST_AGREEMENT = 0.7
 class FeatureTracker:
     """See `Tracker`: looks at some frames of a second, and lets motion carry the masks to those in between."""
 
-    def __init__(self, segmenter: FeatureSegmenter, *, careful: bool = False) -> None:
-        """`careful`: looks at more frames, in more time."""
+    def __init__(self, segmenter: FeatureSegmenter) -> None:
         self._segmenter = segmenter
-        self._keys_per_second = CAREFUL_KEYS_PER_SECOND if careful else KEYS_PER_SECOND
 
     @property
     def key(self) -> str:
         """See `Tracker`."""
-        return f"features 1, {self._keys_per_second:g} a second, {self._segmenter.key}"
+        return f"features 1, {self._segmenter.key}"
 
     def track(
         self, video: Video, times: Sequence[float], marks: Sequence[Mark], near: float = 0.0
     ) -> Generator[Progress | Tracked, None, None]:
         """See `Tracker`. Raises ValueError without times or marks."""
-        line = track_plan(times, marks, self._keys_per_second)
+        line = track_plan(times, marks, KEYS_PER_SECOND)
         following = _Following(self._segmenter, video, line)
         yield from following.look_at_marks(marks)
         for piece in line.pieces(near):
