@@ -43,7 +43,7 @@ def test_the_masks_lie_on_the_upright_picture_at_every_time(tmp_path, name, chan
     path = write_video(
         tmp_path / ("film.mp4" if name == "anamorphic" else "film.mkv"), frames, sound=sound, times=written, **how
     )
-    track = finish(follow(VideoFile(path), (on_disc(0.52),), (0.0, 1.0), 25.0, FeatureTracker(SeesColours())))
+    track = finish(follow(VideoFile(path), (on_disc(0.52),), tuple(EVEN), FeatureTracker(SeesColours())))
     assert (len(track.times), track.height, track.width) == (25, 141, 256)
     for index, time in enumerate(track.times):
         there = min(times, key=lambda one: abs(one - time))
