@@ -21,14 +21,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import soundfile
 from PySide6.QtWidgets import QApplication
-from tools import RATE
 
+from benchmarks.tools import RATE
 from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.background import Background
@@ -168,10 +169,11 @@ def louder_target(target: Samples, residual: Samples, grid: CellGrid) -> np.ndar
         frames = np.lib.stride_tricks.sliding_window_view(padded, grid.size, axis=0)[:: grid.hop]
         spectra = np.fft.rfft(frames * np.hanning(grid.size + 1)[:-1])
         powers.append((np.abs(spectra) ** 2).sum(axis=1)[: grid.frames_in(len(sound))])
-    return powers[0] > powers[1]
+    is_louder: np.ndarray = powers[0] > powers[1]
+    return is_louder
 
 
-def paint_by_truth(bench: Path, case: dict, folder: Path) -> tuple[float, float]:
+def paint_by_truth(bench: Path, case: dict[str, Any], folder: Path) -> tuple[float, float]:
     """SI-SDR of the target before and after."""
     spans = [f"--span=+{start}:{end}" for start, end in case["plus"]]
     spans += [f"--span=-{start}:{end}" for start, end in case["minus"]]
@@ -179,9 +181,11 @@ def paint_by_truth(bench: Path, case: dict, folder: Path) -> tuple[float, float]
     subprocess.run([*command, "--prompt", case["text"], *spans], check=True, capture_output=True)
     made = [next(folder.glob(f"*{stem}*.wav")) for stem in ("target", "residual")]
     stems = Stems(*(soundfile.read(path, dtype="float32", always_2d=True)[0] for path in made))
-    truth = [soundfile.read(bench / case[stem], dtype="float32", always_2d=True)[0] for stem in ("target", "residual")]
+    target, residual = (
+        soundfile.read(bench / case[stem], dtype="float32", always_2d=True)[0] for stem in ("target", "residual")
+    )
     grid = CellGrid(case["sample_rate"])
-    is_target = louder_target(*truth, grid)
+    is_target = louder_target(target, residual, grid)
     correction = Correction()
     for cells, direction in ((is_target, Direction.TO_TARGET), (~is_target, Direction.TO_RESIDUAL)):
         correction = correction.painted(CellMask(0, 0, cells.astype(np.uint8) * 255), direction, 1.0)
@@ -191,7 +195,7 @@ def paint_by_truth(bench: Path, case: dict, folder: Path) -> tuple[float, float]
             next(steps)
     except StopIteration as end:
         after: Stems = end.value.sound.stems
-    return si_sdr(stems.target, truth[0]), si_sdr(after.target, truth[0])
+    return si_sdr(stems.target, target), si_sdr(after.target, target)
 
 
 def main() -> None:

@@ -46,7 +46,7 @@ def sound(minutes: float) -> Samples:
     samples = scratch_array(round(minutes * 60 * RATE), 2)
     random = np.random.default_rng(1)
     times = np.arange(10 * RATE) / RATE
-    tones = sum(np.sin(2 * np.pi * 110 * k * times) / k for k in range(1, 9)) * 0.1
+    tones = np.sum([np.sin(2 * np.pi * 110 * k * times) / k for k in range(1, 9)], axis=0) * 0.1
     piece = (0.05 * random.standard_normal((10 * RATE, 2)) + tones[:, None]).astype(np.float32)
     for start in range(0, len(samples), len(piece)):
         samples[start : start + len(piece)] = piece[: len(samples) - start]

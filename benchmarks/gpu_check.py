@@ -239,7 +239,7 @@ class Bench:
     # Whole separations
 
     def _request(self) -> SeparationRequest:
-        options = {"model": str(self.folder), "steps": 2, "presence_gate": False}
+        options: dict[str, str | int] = {"model": str(self.folder), "steps": 2, "presence_gate": False}
         settings = SeparationSettings("sam-audio", str(self.device), options=options)
         return SeparationRequest(self.samples, 48000, Prompt("man speaking", (Span(0.2, 0.6),)), settings)
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,8 +20,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PySide6.QtWidgets import QApplication
-from tools import RATE, spin
 
+from benchmarks.tools import RATE, spin
 from samstudio.app.container import Container
 from samstudio.app.editor import Editor, make_container
 from samstudio.app.main import make_application
@@ -114,8 +115,8 @@ class Window:
         for _ in range(3):
             self.app.processEvents()
             self.editor.window.repaint()
-        seconds, work = time.perf_counter() - begun, time.thread_time() - worked
-        print(f"{name:24} {seconds:8.2f} s, work {work:6.2f} s", flush=True)
+        seconds, own = time.perf_counter() - begun, time.thread_time() - worked
+        print(f"{name:24} {seconds:8.2f} s, work {own:6.2f} s", flush=True)
 
     def show_prompt(self, prompt: Prompt) -> None:
         """As an edit of the user's."""
@@ -130,18 +131,18 @@ def run(window: Window, count: int, wanted: set[str], folder: Path) -> None:
     def suggest(spans: tuple[Span, ...]) -> None:
         heard = tuple(sorted((replace(span, sign=Sign.PLUS) for span in spans), key=lambda span: span.start))
         take = Take("Take", Prompt(), SeparationSettings(), Sound(stems), 0.1, len(stems.target), predicted=heard)
-        document.restore_takes((take,), take.id)
+        document.restore_takes(document.recording, (take,), take.id)
 
     for name, spans in span_cases(count):
         if not wanted or {"spans", name} & wanted:
-            window.timed(f"spans {name}", lambda spans=spans: window.show_prompt(Prompt(spans=spans)))
+            window.timed(f"spans {name}", partial(window.show_prompt, Prompt(spans=spans)))
             window.timed("  select all", lambda: window.container.selection.select_spans(tuple(range(count))))
             changed = Prompt(spans=(*spans[:-1], replace(spans[-1], muted=True)))
-            window.timed("  change one", lambda changed=changed: window.show_prompt(changed))
+            window.timed("  change one", partial(window.show_prompt, changed))
             window.timed("  none", lambda: window.show_prompt(Prompt()))
             if not wanted or "suggestions" in wanted:
-                window.timed("  suggested", lambda spans=spans: suggest(spans))
-                window.timed("  none", lambda: document.restore_takes((), ""))
+                window.timed("  suggested", partial(suggest, spans))
+                window.timed("  none", lambda: document.restore_takes(document.recording, (), ""))
     if not wanted or "labels" in wanted:
         file = labels(count, folder)
         window.timed("labels: read", lambda: read_labels(file))
@@ -155,7 +156,8 @@ def run(window: Window, count: int, wanted: set[str], folder: Path) -> None:
     for name, chained in (("chain", True), ("flat", False)):
         if not wanted or name in wanted:
             made = takes(count, stems, chained=chained)
-            window.timed(f"takes {name}", lambda made=made: document.restore_takes(made, made[-1].id))
+            restore = partial(document.restore_takes, document.recording, made, made[-1].id)
+            window.timed(f"takes {name}", restore)
             window.timed("  choose another", lambda: document.select_take(0))
             window.timed("  delete one", lambda: document.delete_take(0))
 
@@ -169,7 +171,6 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         window = Window(app, container)
         run(window, count, set(sys.argv[2:]), Path(folder))
-        window.timed("forget", lambda: container.document.open(None))
         window.timed("close", lambda: (window.editor.window.close(), container.shut_down()))
 
 

@@ -23,8 +23,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
-from tools import RATE, SIZE, frame_times, spin
 
+from benchmarks.tools import RATE, SIZE, clip_of, frame_times, spin
 from samstudio.app.container import Container
 from samstudio.app.editor import Editor, make_container
 from samstudio.app.main import make_application
@@ -35,7 +35,7 @@ from samstudio.dsp.loudness import LoudnessMeter
 from samstudio.dsp.master_meter import MasterMeter, MeterReading
 from samstudio.dsp.true_peak import TruePeakMeter
 from samstudio.session.clip import Samples
-from samstudio.session.take import Stems, Take
+from samstudio.session.take import Sound, Stems, Take
 from samstudio.ui.mixer.channel_strip import ChannelStrip
 from samstudio.ui.mixer.loudness_panel import LoudnessPanel
 from samstudio.ui.theme import apply_theme
@@ -49,7 +49,7 @@ BLOCK = 480
 class Card:
     """A sound card that nobody hears: its thread asks for a block whenever one would have been played."""
 
-    def open(self, sample_rate: int, callback: Callable, *_facts: object) -> "Card":
+    def open(self, sample_rate: int, callback: Callable[..., None], *_facts: object) -> "Card":
         self.samplerate, self.latency, self.active = float(sample_rate), 0.1, True
         self._callback = callback
         threading.Thread(target=self._play, daemon=True).start()
@@ -72,11 +72,11 @@ class Card:
 def add_take(container: Container) -> None:
     """Two stems that are not alike."""
     document = container.document
-    samples = document.clip.samples
+    samples = clip_of(container).samples
     delayed = np.roll(samples, RATE, axis=0)
     stems = Stems(0.6 * samples + 0.2 * delayed, 0.4 * samples - 0.2 * delayed)
     settings = container.preferences.separation_settings()
-    document.add_take(Take("Take 1", document.prompt, settings, stems, 1.0, len(samples)))
+    document.add_take(Take("Take 1", document.prompt, settings, Sound(stems), 1.0, len(samples)))
 
 
 def pieces(sound: Samples, rate: int, a_second: int) -> list[Samples]:
@@ -139,7 +139,7 @@ def readings_of(sound: Samples, rate: int) -> list[MeterReading]:
 
 def measure_parts(app: QApplication, container: Container, window: MainWindow) -> None:
     """Each part of the window's own meters."""
-    clip, panel = container.document.clip, window.mixer_panel
+    clip, panel = clip_of(container), window.mixer_panel
     stereo = np.repeat(clip.samples[:, :1], 2, axis=1) if clip.channels == 1 else clip.samples[:, :2]
     heard, readings = levels_of(stereo, clip.sample_rate), readings_of(stereo, clip.sample_rate)
     idle = updates(app, lambda _number: None)
@@ -203,7 +203,7 @@ def measure_playing(container: Container, seconds: float, rounds: int) -> None:
     ticked = container.transport.ticked
     meters = container.mixing.follow_tick, container.metering.follow_tick
     shares = []
-    container.transport.set_loop((0.0, container.document.clip.duration))
+    container.transport.set_loop((0.0, clip_of(container).duration))
     container.transport.play(0.0)
     wait(1.0)
     for _ in range(rounds):

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,8 +41,8 @@ def main() -> None:
         for _ in range(options.rounds):
             for suffix, path in files.items():
                 ways: dict[str, Callable[[], object]] = {
-                    "samstudio": lambda path=path: read(path),
-                    "ffmpeg": lambda path=path: decode(ffmpeg, path),
+                    "samstudio": partial(read, path),
+                    "ffmpeg": partial(decode, ffmpeg, path),
                 }
                 for name, way in ways.items():
                     best[suffix, name] = min(best.get((suffix, name), 1e9), seconds(way))

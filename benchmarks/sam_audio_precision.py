@@ -10,6 +10,7 @@ Markdown.
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -33,7 +34,7 @@ def checkpoint(model: str) -> tuple[SamAudioConfig, Checkpoint]:
     if model == "tiny":
         return load_config(TINY_MODEL), open_weights(TINY_MODEL)
     tensors = seeded_weights(FIELD_KEYS)
-    weights = Checkpoint(GOLDEN / "k_real_size_seeded", {key: lambda t=t: t for key, t in tensors.items()})
+    weights = Checkpoint(GOLDEN / "k_real_size_seeded", {key: partial(tensors.__getitem__, key) for key in tensors})
     return SamAudioConfig(transformer=SIZES["small"]), weights
 
 

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -54,7 +55,7 @@ class Stage:
 def real_size(prefixes: tuple[str, ...]) -> Checkpoint:
     """Seeded weights of the small model, as fixture k has them, of the keys that begin so."""
     tensors = seeded_weights(prefixes)
-    return Checkpoint(GOLDEN / "k_real_size_seeded", {key: lambda t=t: t for key, t in tensors.items()})
+    return Checkpoint(GOLDEN / "k_real_size_seeded", {key: partial(tensors.__getitem__, key) for key in tensors})
 
 
 def codec_stages(seconds: float, dtype: torch.dtype, device: torch.device) -> Iterator[Stage]:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import mean, median
+from typing import Any
 
 
 def arguments(description: str = __doc__) -> argparse.Namespace:
@@ -28,7 +29,7 @@ def arguments(description: str = __doc__) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def spans_of(case: dict, *, without_minus: bool) -> str:
+def spans_of(case: dict[str, Any], *, without_minus: bool) -> str:
     """The case's spans and box as a manifest's cell."""
     spans = [f"+{start}:{end}" for start, end in case["plus"]]
     if not without_minus:
@@ -38,7 +39,7 @@ def spans_of(case: dict, *, without_minus: bool) -> str:
     return " ".join(spans)
 
 
-def write_manifest(bench: Path, folder: Path, cases: list[dict], *, without_minus: bool) -> Path:
+def write_manifest(bench: Path, folder: Path, cases: list[dict[str, Any]], *, without_minus: bool) -> Path:
     """A manifest whose inputs are named after their cases, as the scoring wants the stems to be."""
     manifest = folder / "manifest.csv"
     with manifest.open("w", newline="", encoding="utf-8") as file:
@@ -52,7 +53,7 @@ def write_manifest(bench: Path, folder: Path, cases: list[dict], *, without_minu
     return manifest
 
 
-def print_table(rows: list[dict]) -> None:
+def print_table(rows: list[dict[str, Any]]) -> None:
     """Markdown: cases, mean and worst per category, then all."""
     print("| category | cases | mean dB | worst dB |\n| --- | ---: | ---: | ---: |")
     for category in sorted({row["category"] for row in rows}):

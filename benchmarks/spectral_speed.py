@@ -18,7 +18,7 @@ import numpy as np
 RATE = 48000
 
 
-def synthetic_clip(seconds: int):
+def synthetic_clip(seconds: int) -> np.ndarray:
     """Disk-backed stereo: a melody that comes and goes on the left of a noise that stays."""
     from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -27,7 +27,7 @@ def synthetic_clip(seconds: int):
     times = np.arange(RATE) / RATE
     for second in range(seconds):
         tone = 220 * 2 ** (random.integers(12) / 12)
-        notes = sum(np.sin(2 * np.pi * tone * k * times) / k for k in range(1, 6)) * ((second // 5) % 2)
+        notes = np.sum([np.sin(2 * np.pi * tone * k * times) / k for k in range(1, 6)], axis=0) * ((second // 5) % 2)
         block = 0.05 * random.standard_normal((RATE, 2)) + 0.1 * notes[:, None] * (0.9, 0.4)
         samples[second * RATE : (second + 1) * RATE] = np.rint(block * 32768) / 32768
         if second % 60 == 0:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from spectral_quality import arguments, print_table, write_manifest
+from benchmarks.spectral_quality import arguments, print_table, write_manifest
 
 GOOD = 3.0
 """dB of improvement that can be heard at once."""
@@ -23,7 +23,7 @@ def run(bench: Path, folder: Path, keep: Path | None, seed: int) -> None:
     wordy = [{**case, "plus": [], "minus": [], "rect": None} for case in cases]
     manifest = write_manifest(bench, folder, wordy, without_minus=True)
     stems, scores = keep or folder / "stems", folder / "scores.json"
-    command = [sys.executable, "-m", "samstudio", "batch", manifest, "-o", stems, "--overwrite"]
+    command: list[str | Path] = [sys.executable, "-m", "samstudio", "batch", manifest, "-o", stems, "--overwrite"]
     # It exits with an error where rows are refused.
     subprocess.run([*command, "--seed", str(seed)], check=False)
     made = {path.name.removesuffix("_target.wav") for path in stems.glob("*_target.wav")}

@@ -99,6 +99,13 @@ def frame_times(app: QApplication, move: Callable[[int], None], frames: int = FR
     return np.array(times)
 
 
+def clip_of(container: "Container") -> "AudioClip":
+    """The clip that was opened."""
+    clip = container.document.clip
+    assert clip is not None, "no clip is open"
+    return clip
+
+
 def report(name: str, times: np.ndarray, reference: np.ndarray | None = None) -> None:
     """One line: median and 95th percentile, on the clock and in work; the ratio is that of the works."""
     (clock, work), (late, late_work) = np.median(times, axis=0), np.percentile(times, 95, axis=0)
@@ -114,9 +121,11 @@ def memory() -> tuple[float, float]:
     status = Path("/proc/self/status")
     if not status.exists():
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return (peak / (1 << 20 if sys.platform == "darwin" else 1 << 10),) * 2
+        megabytes = peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+        return megabytes, megabytes
     fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-    return tuple(int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))
+    held, own = (int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))
+    return held, own
 
 
 def tell_memory(when: str) -> None:

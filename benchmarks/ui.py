@@ -25,8 +25,19 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
-from tools import FRAMES, RATE, SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
 
+from benchmarks.tools import (
+    FRAMES,
+    RATE,
+    SIZE,
+    frame_times,
+    many_spans,
+    report,
+    spin,
+    synthetic_clip,
+    tell_memory,
+    written,
+)
 from samstudio.audio.files import ClipRead, read_clip
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.background import Background
@@ -140,7 +151,8 @@ class Bench:
 
     def open_file(self, path: Path) -> None:
         """From the wish to open a file to its first drawn columns, and to the last."""
-        background, stalls, shown = Background(), [], []
+        background, stalls = Background(), []
+        shown: list[AudioClip] = []
 
         def take(read: ClipRead) -> None:
             if not shown:

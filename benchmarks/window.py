@@ -9,6 +9,7 @@ prompt, selecting spans, moving one by the keys, panning, changing takes; and th
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,14 +17,25 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tools import SIZE, frame_times, many_spans, report, settle, spin, synthetic_clip, tell_memory, written
 
+from benchmarks.tools import (
+    SIZE,
+    clip_of,
+    frame_times,
+    many_spans,
+    report,
+    settle,
+    spin,
+    synthetic_clip,
+    tell_memory,
+    written,
+)
 from samstudio.app.container import Container
 from samstudio.app.editor import Editor, make_container
 from samstudio.app.main import make_application
 from samstudio.app.main_window import MainWindow
 from samstudio.session.span_edits import put
-from samstudio.session.take import Stems, Take
+from samstudio.session.take import Sound, Stems, Take
 from samstudio.ui.theme import apply_theme
 
 TAKES = 20
@@ -31,24 +43,27 @@ TAKES = 20
 
 def fill(container: Container) -> None:
     """The spans and the takes."""
-    document = container.document
-    document.edit_prompt("Mark spans", replace(document.prompt, spans=many_spans(document.clip.duration)))
-    samples, settings = document.clip.samples, container.preferences.separation_settings()
+    document, clip = container.document, clip_of(container)
+    document.edit_prompt("Mark spans", replace(document.prompt, spans=many_spans(clip.duration)))
+    samples, settings = clip.samples, container.preferences.separation_settings()
     for number in range(TAKES):
         # Arrays of their own over the same sound: twenty real ones would fill the disk.
         stems = Stems(samples[:], samples[:])
-        document.add_take(Take(f"Take {number}", document.prompt, settings, stems, 1.0, len(samples)))
+        document.add_take(Take(f"Take {number}", document.prompt, settings, Sound(stems), 1.0, len(samples)))
 
 
 def measure(app: QApplication, container: Container, window: MainWindow) -> None:
     """What a person does all day."""
     document, timeline, field = container.document, window.timeline, window.prompt_panel.field
     field.setFocus()
-    report("type a letter in the prompt", frame_times(app, lambda number: QTest.keyClick(field, "abcde"[number % 5])))
+    report("type a letter in the prompt", frame_times(app, lambda number: QTest.keyClicks(field, "abcde"[number % 5])))
 
     def commit(number: int) -> None:
         field.setText(f"word {number}")
         window.prompt_panel.commit_text()
+
+    def scroll(by: float, _number: int) -> None:
+        timeline.scroll_by(by)
 
     def edit(number: int) -> None:
         index = len(document.prompt.spans) // 2
@@ -59,13 +74,13 @@ def measure(app: QApplication, container: Container, window: MainWindow) -> None
     report("change the words", frame_times(app, commit, 20))
     report("select another span", frame_times(app, lambda number: container.selection.select_span(number * 7)))
     report("change a span", frame_times(app, edit))
-    for seen in (document.clip.duration, 60.0):
+    for seen in (clip_of(container).duration, 60.0):
         timeline.zoom_to(0.0, seen)
         settle(app, container)
         zoom = frame_times(app, lambda number: timeline.zoom_by(0.98 if number < 30 else 1 / 0.98))
         report(f"zoom a little at {seen:g} s", zoom)
         step = 0.01 * seen
-        report(f"pan {seen:g} s", frame_times(app, lambda _number, by=step: timeline.scroll_by(by)))
+        report(f"pan {seen:g} s", frame_times(app, partial(scroll, step)))
     report("go to another take, the first time", frame_times(app, document.select_take, 4))
     settle(app, container)
     report("go to another take, again", frame_times(app, lambda number: document.select_take(number % 4), 40))
