@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from samstudio.separation.spectral.blocks import blocks
 from samstudio.separation.spectral.medians import running_median
 
 LIMITS = (0.1, 10.0)
@@ -57,11 +58,20 @@ class HistogramRatio:
 
     def __call__(self, values: Tensor) -> Tensor:
         """Log ratio of each value, interpolated between bins."""
+        flat = values.reshape(-1)
+        ratios = torch.empty_like(flat)
+        for block in blocks(flat):
+            ratios[block] = self._interpolated(flat[block])
+        return ratios.view(values.shape)
+
+    def _interpolated(self, values: Tensor) -> Tensor:
+        """Log ratio (n,) of values (n,)."""
         bins = len(self.log_ratio)
-        place = ((values - self.low) / (self.high - self.low) * bins - 0.5).clamp(0, bins - 1)
-        below = place.floor().long().clamp(max=bins - 2)
-        part = place - below
-        return self.log_ratio[below] * (1 - part) + self.log_ratio[below + 1] * part
+        place = ((values - self.low) / (self.high - self.low) * bins - 0.5).clamp_(0, bins - 1)
+        below = place.int().clamp_(max=bins - 2)
+        part = place.sub_(below)
+        lower, upper = (ratios.index_select(0, below) for ratios in (self.log_ratio[:-1], self.log_ratio[1:]))
+        return upper.mul_(part).add_(lower.mul_(1 - part))
 
 
 def _histogram(values: Tensor, weights: Tensor, low: float, high: float, bins: int) -> Tensor:

@@ -4,9 +4,11 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.spectral import nmf
+from samstudio.separation.spectral.blocks import blocks
 from samstudio.separation.spectral.evidence import HISTOGRAM_FEATURES, pan_angle
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.material import BandView
+from samstudio.separation.spectral.medians import median_of
 from samstudio.separation.spectral.pitch.track import pitch_evidence, pitched_bins
 from samstudio.separation.spectral.voice.gate import VoiceRole, share_of
 from samstudio.separation.spectral.voice.voice_share import bins_heard
@@ -40,21 +42,27 @@ def dictionary_mask(frames: Tensor, target: Tensor, background: Tensor, penalty:
     penalties[:count] = penalty
     activations = yield from explain(frames, torch.cat((target, background), 1), penalties)
     wanted, other = target @ activations[:count], background @ activations[count:]
-    return wanted / (wanted + other + nmf.EPS)
+    return wanted.div_(other.add_(wanted).add_(nmf.EPS))
 
 
 def component_mask(frames: Tensor, components: Tensor, weights: Tensor) -> Steps[Tensor]:
     """(S, N): the components of both sources together, each counted by its weight (K,)."""
     activations = yield from explain(frames, components, 0.0)
-    return (components @ (weights[:, None] * activations)) / (components @ activations + nmf.EPS)
+    return (components @ (weights[:, None] * activations)).div_((components @ activations).add_(nmf.EPS))
 
 
 def neighbour_mask(frames: Tensor, examples: Tensor) -> Tensor:
     """(S, N): the share of each frame above the median of those background examples (S, M) that are most like it."""
     similarity = nmf.unit_length(frames).T @ nmf.unit_length(examples)
     nearest = similarity.topk(min(NEIGHBOURS, examples.shape[1])).indices.T
-    background = torch.minimum(examples[:, nearest].median(1).values, frames)
-    return 1 - background**2 / (background**2 + (frames - background) ** 2 + nmf.EPS**2)
+    mask = torch.empty_like(frames)
+    for block in blocks(frames):
+        median = median_of([examples[block].index_select(1, column) for column in nearest])
+        background = torch.minimum(median, frames[block])
+        rest = (frames[block] - background).square_()
+        background.square_()
+        mask[block] = 1 - background / rest.add_(background).add_(nmf.EPS**2)
+    return mask
 
 
 def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor | None = None) -> Steps[Tensor]:
@@ -69,12 +77,13 @@ def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor
         shaped = target if profile is None else target * profile.repeat(channels)[:, None]
         total += yield from dictionary_mask(bands, shaped, learned.background, penalty)
     total += yield from component_mask(bands, learned.components, learned.component_weights)
-    mean = (total / (len(learned.targets) + 2)).view(channels, -1, bands.shape[1])
-    odds = mean.clamp(MASK_MARGIN, 1 - MASK_MARGIN).logit()
+    mean = total.div_(len(learned.targets) + 2).view(channels, -1, bands.shape[1])
+    odds = mean.clamp_(MASK_MARGIN, 1 - MASK_MARGIN).logit_()
     for ratio, feature in zip(learned.histograms, features[:HISTOGRAM_FEATURES], strict=True):
-        odds += HISTOGRAM_WEIGHT * ratio(feature)
+        odds += ratio(feature).mul_(HISTOGRAM_WEIGHT)
     yield
-    return odds + NETWORK_WEIGHT * learned.network(features)
+    odds += learned.network(features).mul_(NETWORK_WEIGHT)
+    return odds
 
 
 def with_voice(odds: Tensor, voice: Tensor, role: VoiceRole, grid: StftGrid) -> Tensor:
@@ -105,10 +114,10 @@ def window_mask(
     if voice is not None and learned.voice is not None:
         odds = with_voice(odds, voice, learned.voice, grid)
     if learned.pan is not None:
-        odds += PAN_WEIGHT * learned.pan(pan_angle(view.spectra))
+        odds += learned.pan(pan_angle(view.spectra)).mul_(PAN_WEIGHT)
     yield
     # Up to there a band is one bin.
     low = odds[:, : pitched_bins(grid)]
     share = mean_share(view.bands, low)
     low += pitch_evidence(view.magnitude[: low.shape[1]], share, grid, single_pitch=learned.single_pitch)
-    return odds.sigmoid()
+    return odds.sigmoid_()

@@ -1,9 +1,11 @@
-"""Running medians by a sorting network of whole-array comparisons, which is faster than sorting at every cell."""
+"""Medians by a sorting network of whole-array comparisons, which is faster than sorting at every cell."""
 
 from functools import cache
 
 import torch
 from torch import Tensor
+
+from samstudio.separation.spectral.blocks import blocks
 
 WIDEST_WHOLE = 21
 """A wider median takes every second neighbour: nearly the same value for half the work."""
@@ -13,7 +15,8 @@ WIDEST_WHOLE = 21
 def median_network(width: int) -> tuple[tuple[int, int, bool, bool], ...]:
     """Comparisons (low, high, keep the smaller at low, keep the larger at high) that bring the median to the middle.
 
-    Batcher's odd-even merge sort (1968) without the comparisons that the middle of `width` values does not depend on.
+    Batcher's odd-even merge sort (1968) without the comparisons that the middle of `width` values does not depend on;
+    of an even number it is the smaller one of the two in the middle.
     """
     pairs = []
     size = 1 << (width - 1).bit_length()
@@ -28,12 +31,23 @@ def median_network(width: int) -> tuple[tuple[int, int, bool, bool], ...]:
                         pairs.append((low, high))
             reach //= 2
         merged *= 2
-    needed, kept = {width // 2}, []
+    needed, kept = {(width - 1) // 2}, []
     for low, high in reversed(pairs):
         if low in needed or high in needed:
             kept.append((low, high, low in needed, high in needed))
             needed |= {low, high}
     return tuple(reversed(kept))
+
+
+def median_of(rows: list[Tensor]) -> Tensor:
+    """Median of arrays of one shape, cell by cell; the list is used up."""
+    for low, high, smaller, larger in median_network(len(rows)):
+        first, second = rows[low], rows[high]
+        if smaller:
+            rows[low] = torch.minimum(first, second)
+        if larger:
+            rows[high] = torch.maximum(first, second)
+    return rows[(len(rows) - 1) // 2]
 
 
 def running_median(values: Tensor, width: int, dim: int) -> Tensor:
@@ -45,11 +59,8 @@ def running_median(values: Tensor, width: int, dim: int) -> Tensor:
     repeats = [1] * values.ndim
     repeats[dim] = reach
     padded = torch.cat((before.repeat(repeats), values, after.repeat(repeats)), dim)
-    rows = [padded.narrow(dim, tap * step, values.shape[dim]) for tap in range(taps)]
-    for low, high, smaller, larger in median_network(taps):
-        first, second = rows[low], rows[high]
-        if smaller:
-            rows[low] = torch.minimum(first, second)
-        if larger:
-            rows[high] = torch.maximum(first, second)
-    return rows[taps // 2]
+    shifted = [padded.narrow(dim, tap * step, values.shape[dim]) for tap in range(taps)]
+    medians = torch.empty_like(values)
+    for block in blocks(values, -2):
+        medians[..., block, :] = median_of([neighbours[..., block, :] for neighbours in shifted])
+    return medians

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from samstudio.separation.spectral.blocks import blocks
 from samstudio.separation.spectral.evidence import LIMITS
 from samstudio.separation.steps import Steps
 
@@ -19,7 +20,7 @@ TINY = 1e-12
 def perceptron(parameters: list[Tensor], cells: Tensor) -> Tensor:
     """(cells,) of features (cells, 6), through tanh layers with weights and biases in turn."""
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
-        cells = torch.tanh(torch.addmm(bias, cells, weight))
+        cells = torch.addmm(bias, cells, weight).tanh_()
     return torch.addmm(parameters[-1], cells, parameters[-2])[:, 0]
 
 
@@ -35,13 +36,16 @@ class CellNetwork:
 
     def share(self, cells: Tensor) -> Tensor:
         """(cells,) the target's unnormalised density: the part that the background's own rate does not explain."""
-        odds = perceptron(self.parameters, cells).clamp(-8, 8).exp() * self.rate
-        return (odds - min(1.0, self.rate)).clamp(min=1e-3)
+        shares = torch.empty(len(cells), device=cells.device)
+        for block in blocks(cells):
+            odds = perceptron(self.parameters, cells[block]).clamp(-8, 8).exp_().mul_(self.rate)
+            shares[block] = odds.sub_(min(1.0, self.rate)).clamp_(min=1e-3)
+        return shares
 
     def __call__(self, features: Tensor) -> Tensor:
         """Log ratio (B, N) of features (6, B, N)."""
         share = self.share(features.flatten(1).T)
-        return (share / self.level).clamp(*LIMITS).log().view(features.shape[1:])
+        return share.div_(self.level).clamp_(*LIMITS).log_().view(features.shape[1:])
 
 
 class AdamW:

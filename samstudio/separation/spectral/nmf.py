@@ -38,8 +38,13 @@ def initial_activations(spectra: Tensor, frames: Tensor) -> Tensor:
 
 def update_activations(frames: Tensor, spectra: Tensor, activations: Tensor, penalty: Tensor | float = 0.0) -> Tensor:
     """One multiplicative step of H; `penalty` is a number or (K, 1)."""
-    ratio = frames / (spectra @ activations + EPS)
-    return activations * (spectra.T @ ratio) / (1.0 + penalty)
+    return (spectra.T @ _unexplained(frames, spectra, activations)).mul_(activations).div_(1.0 + penalty)
+
+
+def _unexplained(frames: Tensor, spectra: Tensor, activations: Tensor) -> Tensor:
+    """(S, N): the frames over what explains them."""
+    explained = (spectra @ activations).add_(EPS)
+    return torch.div(frames, explained, out=explained)
 
 
 def learn(
@@ -62,9 +67,8 @@ def learn(
     penalties[:count] = penalty
     for _ in range(iterations):
         activations = update_activations(frames, spectra, activations, penalties)
-        ratio = frames / (spectra @ activations + EPS)
         own = activations[:count]
-        learned = learned * (ratio @ own.T) / (own.sum(1) + EPS)
+        learned = learned * (_unexplained(frames, spectra, activations) @ own.T) / (own.sum(1) + EPS)
         scale = learned.sum(0) + EPS
         learned = learned / scale
         activations[:count] *= scale[:, None]
