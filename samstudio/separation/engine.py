@@ -43,10 +43,13 @@ class UnavailableError(SeparationError):
 class NotHeardError(SeparationError):
     """The words are understood, but what they name is not found in the clip."""
 
-    def __init__(self, sentence: str, guess: tuple[Span, ...] = ()) -> None:
-        """`guess`: + spans where it is most likely, though not likely enough to separate by them."""
-        super().__init__(sentence)
-        self.guess = guess
+    def __init__(self, reason: str, guess: tuple[Span, ...] = (), remedy: str = "") -> None:
+        """`reason` says what is so; `remedy` what to do for the words as a target, and ends the sentence.
+
+        `guess`: + spans where it is most likely, though not likely enough to separate by them.
+        """
+        super().__init__(f"{reason}: {remedy}" if remedy else reason)
+        self.reason, self.guess = reason, guess
 
 
 class Video(Protocol):

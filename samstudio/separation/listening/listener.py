@@ -22,11 +22,16 @@ from samstudio.session.text.quoting import one_line
 NARROW_RATE = 16000
 """Hz: below this sample rate, much of what tells sounds apart is missing."""
 REFUSALS = {
-    NoSpans.NOT_HEARD: "“{text}” is not heard clearly enough to be found by its name alone: mark a + span where it is "
-    "heard.",
-    NoSpans.NEVER_STOPS: "“{text}” is heard nearly all the time, so its name alone does not tell it from the rest: "
-    "mark a + span where it is loud, and a − span where it is softest.",
+    NoSpans.NOT_HEARD: (
+        "“{text}” is not heard clearly enough to be found by its name alone",
+        "mark a + span where it is heard.",
+    ),
+    NoSpans.NEVER_STOPS: (
+        "“{text}” is heard nearly all the time, so its name alone does not tell it from the rest",
+        "mark a + span where it is loud, and a − span where it is softest.",
+    ),
 }
+"""Why there are no spans, and what to do."""
 NARROW = "The recording holds nothing above {khz:g} kHz, which makes most sounds hard to tell. "
 SILENT = (
     "The recording is silent: there is no “{text}” in it, and nothing else. Mark a + span in a recording with sound."
@@ -88,7 +93,8 @@ def predicted_spans(
     if isinstance(found, NoSpans):
         is_narrow = found is NoSpans.NOT_HEARD and sample_rate < NARROW_RATE
         why = NARROW.format(khz=sample_rate / 2000) if is_narrow else ""
-        raise NotHeardError(why + REFUSALS[found].format(text=shown), _guess(heard, duration))
+        reason, remedy = REFUSALS[found]
+        raise NotHeardError(why + reason.format(text=shown), _guess(heard, duration), remedy)
     signed = [(found.plus, Sign.PLUS), (found.minus, Sign.MINUS)]
     spans = [_rounded(start, end, sign) for stretches, sign in signed for start, end in stretches]
     places = inside(heard.times, found.plus)

@@ -1,8 +1,10 @@
 """What people type, as classes of sound: a table of phrases and a small matcher.
 
-The table is resources/words: classes.csv names the classes (AudioSet's), a file for each language gives the phrases
-for them, and fillers.txt holds words that change nothing, such as articles. A text is matched whole first, then by its
-longest known part, the last of equally long ones, since the noun ends an English phrase; plurals do not matter.
+The table is resources/words: classes.csv names the classes (AudioSet's), names.txt what some are called instead, a
+file for each language gives the phrases for them, fillers.txt holds words that change nothing, such as articles, and
+relations.txt those after which it is said where a sound is. A text is matched whole first, then by its longest known
+part before such a word, then by its longest of all, the last of equally long ones, since the noun ends an English
+phrase; plurals do not matter.
 """
 
 import csv
@@ -36,23 +38,15 @@ _UNTREATED = re.compile(r"\bp[- ]?pops?\b|\bplosives?\b|\bde[- ]?ess|\bsibilan")
 _JOINING = re.compile(r"\s*(?:,|\+|&|/|\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
 """Between two sounds of one text."""
 
-_TOLD = {
-    "Inside, small room": "room tone",
-    "Inside, large room or hall": "ambience of a hall",
-    "Inside, public space": "ambience of a public space",
-    "Outside, urban or manmade": "ambience of a city",
-    "Outside, rural or natural": "ambience of nature",
-}
-"""What is shown in place of the names of classes that tell little."""
-
 WHOSE_VOICE = (
-    "“{text}” is understood as {kind}, but whose voice it is cannot be told from words alone: "
-    "mark a + span where this voice is heard and a − span where only others are."
+    "“{text}” is understood as {kind}, but whose voice it is cannot be told from words alone",
+    "mark a + span where this voice is heard and a − span where only others are.",
 )
 LEFT_OUT = (
-    "“{text}” says what the sound is not: type the sound that shall be left out, and take the residual, "
-    "or mark a + span where the wanted sound is heard."
+    "“{text}” says what the sound is not",
+    "type the sound that shall be left out, and take the residual, or mark a + span where the wanted sound is heard.",
 )
+"""Why a text is not listened for, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,9 @@ class Meaning:
     phrase: str
     """The part of the text that was understood."""
     refusal: str = ""
-    """Why it cannot be listened for all the same, in a sentence; empty where it can."""
+    """Why it cannot be listened for all the same; empty where it can."""
+    remedy: str = ""
+    """What to do then, the end of that sentence."""
     unknown: tuple[str, ...] = ()
     """Words of the text that changed nothing, because they are not known."""
     asks_whose: bool = False
@@ -79,6 +75,9 @@ class _Table:
     spelt: tuple[str, ...]
     """All phrases, of all languages."""
     fillers: frozenset[str]
+    relations: frozenset[str]
+    told: dict[str, str]
+    """What a class is called, where that is not its own name."""
     foreign: frozenset[tuple[str, ...]]
     """Phrases that are known in other languages than English alone."""
 
@@ -106,8 +105,8 @@ def _of_one_sound(text: str, *, whole_only: bool = False) -> Meaning | None:
     whole = next((form for form in _forms(tuple(words)) if form in phrases), None) if words else None
     if whole is not None or whole_only:
         return _meaning(phrases[whole], " ".join(words), text) if whole is not None else None
-    content = [word for word in words if word not in fillers]
-    for part in _parts(content):
+    content = [word for word in words if word not in fillers] or words
+    for part in (*_parts(_before_relation(words)), *_parts(content)):
         for form in _forms(part):
             if form in phrases:
                 unknown = [word for word in content if word not in part and not _is_known(word)]
@@ -115,9 +114,18 @@ def _of_one_sound(text: str, *, whole_only: bool = False) -> Meaning | None:
     return None
 
 
+def _before_relation(words: list[str]) -> list[str]:
+    """What is said before where a sound is: “dog” of “the dog in the street”; nothing where that is all."""
+    fillers, relations = _table().fillers, _table().relations
+    first = next((number for number, word in enumerate(words) if word in relations), 0)
+    return [word for word in words[:first] if word not in fillers]
+
+
 def _is_known(word: str) -> bool:
-    return any(form in _table().phrases for form in _forms((word,))) or bool(
-        _ONE_VOICE.search(word) or _LEFT_OUT.search(word)
+    return (
+        word in _table().relations
+        or any(form in _table().phrases for form in _forms((word,)))
+        or bool(_ONE_VOICE.search(word) or _LEFT_OUT.search(word))
     )
 
 
@@ -169,8 +177,7 @@ def in_english(text: str) -> str:
     table, words = _table(), tuple(_words(text))
     if words not in table.foreign or _ONE_VOICE.search(text.lower()):
         return text
-    name = table.names[table.phrases[words][0]].split(",")[0].lower()
-    return "drums" if name == "drum kit" else name
+    return _told(table.names[table.phrases[words][0]]).lower()
 
 
 def class_names() -> tuple[str, ...]:
@@ -180,20 +187,27 @@ def class_names() -> tuple[str, ...]:
 
 def described(names: Sequence[str]) -> str:
     """The first three of classes' names, without the synonyms that some of them list."""
-    return ", ".join(dict.fromkeys(_TOLD.get(name, name.split(",")[0]) for name in names[:3]))
+    return ", ".join(dict.fromkeys(map(_told, names[:3])))
+
+
+def _told(name: str) -> str:
+    """What the class of this name is called."""
+    return _table().told.get(name, name.split(",", maxsplit=1)[0])
 
 
 def _meaning(
     classes: tuple[int, ...], phrase: str, text: str, unknown: tuple[str, ...] = (), names: tuple[str, ...] = ()
 ) -> Meaning:
     shown = one_line(text.strip(), 60)
-    plain, refusal, asks_whose = text.lower(), "", False
+    plain, reason, remedy, asks_whose = text.lower(), "", "", False
     every = _table().names
+    kind = every[classes[0]]
     if _LEFT_OUT.search(plain) and tuple(_words(text)) not in _table().phrases:
-        refusal = LEFT_OUT.format(text=shown)
-    elif _ONE_VOICE.search(plain) and (kind := every[classes[0]]) in (SPEECH, SINGING):
-        refusal, asks_whose = WHOSE_VOICE.format(text=shown, kind=kind.lower()), True
-    return Meaning(classes, names or tuple(every[index] for index in classes), phrase, refusal, unknown, asks_whose)
+        reason, remedy = LEFT_OUT
+    elif _ONE_VOICE.search(plain) and kind in (SPEECH, SINGING):
+        (reason, remedy), asks_whose = WHOSE_VOICE, True
+    refusal, heard = reason.format(text=shown, kind=kind.lower()), names or tuple(every[index] for index in classes)
+    return Meaning(classes, heard, phrase, refusal, remedy, unknown, asks_whose)
 
 
 def _words(text: str) -> list[str]:
@@ -237,10 +251,20 @@ def _stems(word: str) -> Iterator[str]:
 
 def _lines(language: str, index: dict[str, int]) -> Iterator[tuple[list[str], tuple[int, ...]]]:
     """The lines of a language's file: phrases, and the classes in which they are heard."""
-    for line in asset(f"words/{language}.txt").read_text(encoding="utf-8").splitlines():
+    for classes, said in _pairs(language):
+        yield said.split(", "), tuple(index[name] for name in classes.split(" + "))
+
+
+def _pairs(file: str) -> Iterator[tuple[str, str]]:
+    """What stands before and after the colon in each line of a file."""
+    for line in asset(f"words/{file}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            classes, said = line.split(": ", 1)
-            yield said.split(", "), tuple(index[name] for name in classes.split(" + "))
+            before, _, after = line.partition(": ")
+            yield before, after
+
+
+def _word_set(file: str) -> frozenset[str]:
+    return frozenset(asset(f"words/{file}.txt").read_text(encoding="utf-8").split())
 
 
 @cache
@@ -269,5 +293,14 @@ def _table() -> _Table:
     spelt = tuple(" ".join(words) for words in phrases)
     for words, numbers in tuple(phrases.items()):
         phrases.setdefault(tuple(map(_without_accents, words)), numbers)
-    fillers = frozenset(asset("words/fillers.txt").read_text(encoding="utf-8").split())
-    return _Table(names, phrases, tuple(dict.fromkeys(shown)), spelt, fillers, frozenset(foreign))
+    fillers, relations = _word_set("fillers"), _word_set("relations")
+    return _Table(
+        names,
+        phrases,
+        tuple(dict.fromkeys(shown)),
+        spelt,
+        fillers,
+        relations,
+        dict(_pairs("names")),
+        frozenset(foreign),
+    )

@@ -22,7 +22,7 @@ class WordListListener:
         if meaning is None:
             return None
         if meaning.refusal:
-            raise NotHeardError(meaning.refusal)
+            raise NotHeardError(meaning.refusal, remedy=meaning.remedy)
         heard = yield from heard_in(samples, sample_rate)
         if is_speech(meaning):
             times = np.arange(0.5, len(heard.speech), dtype=np.float64) * CHUNK_SECONDS

@@ -33,7 +33,7 @@ def text_hint(text: str, options: Mapping[str, Value]) -> str:
         other = f", or add {TITLE}, which listens for any words" if choice is ListenerChoice.AUTO else ""
         return f"“{one_line(text.strip(), 60)}” is not in the word list.{offer} Mark a + span{other}."
     if meaning.refusal:
-        return meaning.refusal
+        return f"{meaning.refusal}: {meaning.remedy}"
     heard = f"Heard as {described(meaning.names)}"
     if meaning.unknown:
         heard = f"“{meaning.phrase}” is heard as {described(meaning.names)}; “{' '.join(meaning.unknown)}” is not known"

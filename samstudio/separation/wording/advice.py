@@ -12,7 +12,8 @@ from samstudio.session.text.wording import worded
 SEVERAL = "The text names {count} sounds. Separate makes one take of them together."
 EVIDENCE = "− spans are set where “{left}” is heard and “{wanted}” is not."
 EVIDENCE_ALONE = "− spans are set where “{left}” is heard."
-UNKNOWN = "“{left}” is not a sound that is listened for: it changes nothing. Mark a − span where it is heard."
+UNKNOWN_LEFT = "“{left}” is not a sound that is listened for, so it changes nothing"
+MARK_IT = "mark a − span where it is heard."
 REMOVAL = "To remove “{left}”, separate it and use the residual: that is the recording without it."
 UNKNOWN_WANTED = "“{wanted}” is not a sound that is listened for, so “{left}” changes nothing: mark − spans."
 ONLY_LEFT_OUT = (
@@ -70,7 +71,7 @@ def left_out_sentence(prompt: Prompt, left: str) -> str:
     """What becomes of a sound that a prompt leaves out."""
     wanted, shown = worded(prompt.text).wanted, one_line(left, 40)
     if listener_for(left, ListenerChoice.AUTO) is None:
-        return UNKNOWN.format(left=shown)
+        return f"{UNKNOWN_LEFT.format(left=shown)}: {MARK_IT}"
     if wanted and listener_for(wanted, ListenerChoice.AUTO) is None:
         return UNKNOWN_WANTED.format(wanted=one_line(wanted, 40), left=shown)
     return (EVIDENCE if wanted else EVIDENCE_ALONE).format(left=shown, wanted=one_line(wanted, 40))

@@ -18,7 +18,13 @@ from samstudio.separation.listening.choice import ListenerChoice, listener_for
 from samstudio.separation.listening.listener import make_listener, predicted_spans
 from samstudio.separation.listening.vocabulary import understood
 from samstudio.separation.steps import mapped
-from samstudio.separation.wording.advice import UNKNOWN, UNKNOWN_WANTED, only_leaves_out, only_left_out_sentence
+from samstudio.separation.wording.advice import (
+    MARK_IT,
+    UNKNOWN_LEFT,
+    UNKNOWN_WANTED,
+    only_leaves_out,
+    only_left_out_sentence,
+)
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.stretch import Stretch, without
 from samstudio.session.text.quoting import one_line
@@ -28,7 +34,7 @@ LEAST_SECONDS = 0.1
 """A - span lasts at least so long."""
 USED = "Without “{left}”: {seconds:.1f} s in which it is heard{but} were used as − spans."
 NOT_USED = "Without “{left}”: nothing was marked − for it. {why}"
-UNCLEAR = "“{left}” is not heard clearly enough: mark a − span where it is heard."
+UNCLEAR = "“{left}” is not heard clearly enough"
 BOTH = "Wherever it is heard, “{wanted}” is heard too."
 
 
@@ -69,10 +75,9 @@ def _heard_alone(left: str, wanted: str, request: SeparationRequest) -> Generato
     """Where a sound is heard that is left out, and not the wanted one; a notice says how much that is, or why not."""
     names = {"left": one_line(left, 40), "wanted": one_line(wanted, 40)}
     try:
-        heard = yield from _heard(left, request, UNKNOWN.format(**names), UNCLEAR.format(**names))
+        heard = yield from _heard(left, request, UNKNOWN_LEFT.format(**names), UNCLEAR.format(**names))
     except NotHeardError as error:
-        why = str(error).replace("mark a + span", "mark a − span")
-        yield Notice(NOT_USED.format(left=names["left"], why=why))
+        yield Notice(NOT_USED.format(left=names["left"], why=f"{error.reason}: {MARK_IT}"))
         return ()
     try:
         # Where whose voice it is cannot be told, anyone who speaks may be the wanted one.

@@ -25,7 +25,7 @@ def listener(monkeypatch):
     def hear(text, _meaning, _samples, _rate):
         yield 0.5
         if text not in HEARD:
-            raise NotHeardError(f"“{text}” is not heard.")
+            raise NotHeardError(f"“{text}” is not heard", remedy="mark a + span where this is heard and a − span.")
         return Prediction(tuple(Span(start, end) for start, end in HEARD[text]), (text,), is_clear=text != "piano")
 
     monkeypatch.setattr(left_out, "predicted_spans", hear)
@@ -64,7 +64,7 @@ def test_drawn_spans_decide():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("speech without cat", "“cat” is not heard"),
+        ("speech without cat", "“cat” is not heard: mark a − span where it is heard."),
         ("speech without piano", "“piano” is not heard clearly enough"),
         ("speech without xyzzy", "“xyzzy” is not a sound that is listened for"),
         ("xyzzy without dog", "“xyzzy” is not a sound that is listened for, so “dog”"),
