@@ -54,6 +54,22 @@ def test_predicted_spans_are_used_and_reported(engine, model, monkeypatch):
     assert "in 2 places (2.0 s in total)" in notice
 
 
+def test_what_was_dismissed_is_neither_used_nor_reported_again(engine, model, monkeypatch):
+    samples = sound(6.0)
+    left = Span(*np.float32([1.2, 2.0]).tolist())
+    wanted = run(engine, request(model, samples, prompt=Prompt("man speaking", (left,))))[0]
+    monkeypatch.setattr(
+        "samstudio.separation.sam_audio.runtime.model_parts.Model.span_predictor",
+        lambda _self: Hears(range(20, 50), range(100, 120)),
+    )
+    # One of them whole, one in part; a − span that was dismissed says nothing about where the target is.
+    dismissed = Span(3.9, 5.0), Span(0.5, left.start), Span(1.5, 1.8, Sign.MINUS)
+    asked = request(model, samples, prompt=Prompt("man speaking", dismissed=dismissed), predict_spans=True)
+    found, _, steps = run(engine, asked)
+    np.testing.assert_array_equal(found, wanted)
+    assert [step.spans for step in steps if isinstance(step, Predicted)] == [(left,)]
+
+
 def test_predicted_spans_close_to_each_other_are_shown_as_one():
     found = [(0.2, 1.0), (1.1, 1.5), (1.9, 2.2), (2.24, 3.04)]
     assert predicted_spans(found, 3.0) == (Span(0.2, 1.5), Span(1.9, 3.0))
