@@ -33,6 +33,8 @@ HELPS = {
     Role.SPANS: "It finds spans by itself with its span predictor",
 }
 _MOST_TOKEN_BYTES = 10_000
+STOPPED_CHECKING = "Stopped before all of the weights were read: the list of models is as it was."
+STOPPED_LOADING = "Stopped; the downloaded part is kept, and 'samstudio models add {name}' continues it."
 COLUMNS = "{:<20} {:<12} {:>8} {:>8}  {}"
 
 
@@ -161,7 +163,7 @@ def check_part(options: argparse.Namespace) -> int:
     """Print every fault, each in a sentence."""
     with _command_errors():
         path = store.resolve_model(options.part)
-        found = list(check.faults(path))
+        found = _faults(path)
         store.record_fault(options.part, found[0] if found else "")
         for fault in found:
             print(f"samstudio: {fault}", file=sys.stderr)
@@ -195,21 +197,43 @@ def _command_errors() -> Iterator[None]:
         raise CommandError(Exit.MISSING, str(error)) from error
 
 
-def _walk(name: str, steps: Generator[Progress, None, StoredModel]) -> StoredModel:
-    """Run a download with a progress bar in bytes on a terminal, and without one in a pipe."""
+def _faults(path: Path) -> list[str]:
+    """All that is wrong with a part, in sentences; its weights are read once, with a progress bar."""
+    found = []
+    with _bar(STOPPED_CHECKING) as bar:
+        for step in check.examine(path):
+            if isinstance(step, Progress):
+                _show(step, bar)
+            else:
+                found.append(step)
+    return found
+
+
+@contextmanager
+def _bar(stopped: str) -> Iterator[tqdm]:
+    """A progress bar in bytes on a terminal, and none in a pipe; an interrupt ends the command with a sentence."""
     with sigterm_as_interrupt(), tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
         try:
+            yield bar
+        except KeyboardInterrupt:
+            raise CommandError(Exit.INTERRUPTED, stopped) from None
+
+
+def _show(step: Progress, bar: tqdm) -> None:
+    bar.total = step.total
+    bar.set_description_str(step.stage, refresh=False)
+    bar.update(step.done - bar.n)
+
+
+def _walk(name: str, steps: Generator[Progress, None, StoredModel]) -> StoredModel:
+    """Run a download."""
+    with _bar(STOPPED_LOADING.format(name=name)) as bar:
+        try:
             while True:
-                step = next(steps)
-                bar.total = step.total
-                bar.set_description_str(step.stage, refresh=False)
-                bar.update(step.done - bar.n)
+                _show(next(steps), bar)
         except StopIteration as end:
             entry: StoredModel = end.value
             return entry
-        except KeyboardInterrupt:
-            again = f"Stopped; the downloaded part is kept, and 'samstudio models add {name}' continues it."
-            raise CommandError(Exit.INTERRUPTED, again) from None
         finally:
             steps.close()
 
@@ -221,7 +245,7 @@ def _role(path: Path) -> Role:
 
 def _raise_faults(path: Path, name: str = "") -> None:
     """Print all faults but the last and raise SeparationError with it; note the first with the download `name`."""
-    found = list(check.faults(path))
+    found = _faults(path)
     if name:
         store.record_fault(name, found[0] if found else "")
     for fault in found[:-1]:

@@ -1,16 +1,21 @@
+import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 import torch
+from tqdm import tqdm
 
 from samstudio.assets import asset
-from samstudio.separation.engine import SeparationError
-from samstudio.separation.models import entries
+from samstudio.cli.models import STOPPED_CHECKING
+from samstudio.separation.engine import Progress, SeparationError
+from samstudio.separation.models import check, entries
 from samstudio.separation.models.catalogue import SHIPPED
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.store import resolve_model
@@ -209,6 +214,32 @@ def test_a_damaged_list_is_reported(run, library):
     ran = run("models")
     assert ran.code == 4
     assert "models.json is damaged" in ran.sentence
+
+
+class Terminal(io.StringIO):
+    """Takes what is meant for a screen."""
+
+    def isatty(self):
+        return True
+
+
+def test_while_weights_are_read_a_bar_shows_how_much_and_an_interrupt_adds_nothing(run, library, model, monkeypatch):
+    with monkeypatch.context() as on_screen:
+        on_screen.setattr(sys, "stderr", screen := Terminal())
+        on_screen.setattr("samstudio.cli.models.tqdm", partial(tqdm, mininterval=0))
+        assert run("models", "add", model).code == 0
+    size = tqdm.format_sizeof(sum(tensor.nbytes for tensor in torch.load(model / "checkpoint.pt").values()))
+    assert re.search(rf"Checking the weights:.*\d%.*/{size} ", screen.getvalue())
+    assert run("models", "remove", "my-model").code == 0
+
+    def interrupted(_path):
+        yield Progress("Checking the weights", 5, 10)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check, "examine", interrupted)
+    ran = run("models", "add", model)
+    assert (ran.code, ran.sentence) == (130, f"samstudio: {STOPPED_CHECKING}")
+    assert entries.read_entries() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal")

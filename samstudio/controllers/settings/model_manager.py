@@ -193,11 +193,11 @@ def _fetch(
             return
         finally:
             steps.close()
-        yield Transfer(title, "Checking the weights", 0, 0, number, len(names))
-        fault = _fault(store.resolve_model(name))
-        store.record_fault(name, fault)
-        if fault:
-            raise SeparationError(fault)
+        checking = Transfer(title, "Checking the weights", 0, 0, number, len(names))
+        faults = yield from _checked(store.resolve_model(name), checking)
+        store.record_fault(name, faults[0] if faults else "")
+        if faults:
+            raise SeparationError(faults[0])
         yield _PartReady(_listed_name(name))
 
 
@@ -214,8 +214,7 @@ def _transfer(step: Progress, speed: float | None, title: str, number: int, of: 
 
 def _add(path: Path) -> Generator[Transfer | _PartReady, None, None]:
     """Raises SeparationError."""
-    yield Transfer(path.name, "Checking the weights", 0, 0)
-    faults = list(check.faults(path))
+    faults = yield from _checked(path, Transfer(path.name, "Checking the weights", 0, 0))
     if faults:
         raise SeparationError("\n".join(faults))
     yield _PartReady(store.add_folder(path, _free_name(path.resolve())).name)
@@ -234,6 +233,13 @@ def _remove(name: str) -> Generator[Transfer, None, None]:
     store.remove(name)
 
 
-def _fault(path: Path) -> str:
-    """The first thing that is wrong with a part, in a sentence; empty where nothing is."""
-    return next(iter(check.faults(path)), "")
+def _checked(path: Path, checking: Transfer) -> Generator[Transfer, None, list[str]]:
+    """What is wrong with a part, in sentences; the steps of `checking` tell how much of its weights has been read."""
+    yield checking
+    faults = []
+    for step in check.examine(path):
+        if isinstance(step, Progress):
+            yield replace(checking, done=step.done, total=step.total)
+        else:
+            faults.append(step)
+    return faults

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models.catalogue import KNOWN, Role, known_model
 from samstudio.separation.models.files import config_file, has_weights, model_folder, no_weights_sentence
 from samstudio.separation.models.hub_id import is_hub_id
@@ -43,6 +43,11 @@ def identify(path: Path) -> IdentifiedPart | None:
 
 def faults(path: Path) -> Iterator[str]:
     """One sentence for each thing that is wrong with the part in a folder, or with a weights file."""
+    return (step for step in examine(path) if isinstance(step, str))
+
+
+def examine(path: Path) -> Iterator[str | Progress]:
+    """`faults`, and between them how many bytes of the weights have been read: they may be many GB."""
     try:
         part = identify(path)
         if part is None and path.is_dir() and not has_weights(path):

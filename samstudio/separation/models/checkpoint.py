@@ -112,7 +112,8 @@ def load_module(
     `names` says where a submodule ("blocks.0") has another name in the file ("model.1.block"); the longest fits.
     Weight norm of the old style is folded. `dtype` None keeps the file's. Keys that begin with `prefix` plus one
     of `ignore` are left alone. A parameter that needs no conversion stays mapped from disk. Raises SeparationError, and
-    before anything is allocated: a config.json can't ask for more memory than its weights file holds.
+    before anything is allocated: a config.json can't ask for more memory than its weights file holds. Values are looked
+    at unless `dtype` is None or the device is meta: then `check_all_finite` does that step by step.
     """
     expected = module.state_dict()
     wanted = {ours: prefix + _file_name(ours, names or {}) for ours in expected}
@@ -129,7 +130,7 @@ def load_module(
         weights, [k for k in weights if k.startswith(prefix) and k not in used and not k.startswith(ignored)]
     )
     tensors = {ours: _read(weights, theirs) for ours, theirs in wanted.items()}
-    if dtype is not None:  # else it is checked step by step
+    if dtype is not None and torch.device(device or "cpu").type != "meta":
         for tensor in tensors.values():
             check_finite(tensor, weights.path)
     tensors = {ours: tensor.to(device=device, dtype=dtype) for ours, tensor in tensors.items()}

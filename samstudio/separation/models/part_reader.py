@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from samstudio.separation.engine import Progress
 from samstudio.separation.models.catalogue import Role
 
 
@@ -51,6 +52,9 @@ class PartReader(Protocol):
         """What the model in a folder or a file brings along. Raises SeparationError."""
         ...
 
-    def faults(self, path: Path, role: Role) -> Iterator[str]:
-        """One sentence for each thing that is wrong with a folder, or with a weights file. Raises SeparationError."""
+    def faults(self, path: Path, role: Role) -> Iterator[str | Progress]:
+        """One sentence for each thing that is wrong with a folder, or with a weights file; between them the bytes read.
+
+        Raises SeparationError.
+        """
         ...

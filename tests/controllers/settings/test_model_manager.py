@@ -21,7 +21,7 @@ __all__ = ["hub", "library"]
 def faults(monkeypatch) -> list[str]:
     """What the check of any part will find: nothing, unless a test says so. The real one would import torch."""
     found: list[str] = []
-    monkeypatch.setattr(check, "faults", lambda _path: iter(found))
+    monkeypatch.setattr(check, "examine", lambda _path: iter((Progress("Checking the weights", 5, 10), *found)))
     return found
 
 
@@ -157,6 +157,27 @@ def test_a_folder_of_ones_own_is_named_and_forgotten_but_never_deleted(weights, 
     order(weights, qtbot, lambda: weights.remove("mine"))
     assert all(part.name != "mine" for part in weights.parts)
     assert (folder / "checkpoint.pt").exists()
+
+
+def test_the_check_of_a_folder_tells_how_much_it_has_read_and_can_be_cancelled(weights, qtbot, tmp_path, monkeypatch):
+    told, added, stopped = emissions(weights.progressed), emissions(weights.part_added), emissions(weights.stopped)
+    order(weights, qtbot, lambda: weights.add_path(own_folder(tmp_path)))
+    assert [(step.stage, step.done, step.total) for step in told] == [
+        ("Checking the weights", 0, 0),
+        ("Checking the weights", 5, 10),
+    ]
+    read = threading.Event()
+
+    def reading(_path):
+        yield Progress("Checking the weights", 5, 10)
+        assert read.wait(30)
+        yield Progress("Checking the weights", 6, 10)
+
+    monkeypatch.setattr(check, "examine", reading)
+    weights.progressed.connect(lambda step: (weights.cancel(), read.set()) if step.total else None)
+    order(weights, qtbot, lambda: weights.add_path(own_folder(tmp_path, name="other")))
+    assert (added, stopped) == (["mine"], [None])
+    assert all(part.name != "other" for part in weights.parts)
 
 
 def test_folders_of_one_name_are_numbered_and_the_same_folder_stays_one(weights, qtbot, tmp_path):

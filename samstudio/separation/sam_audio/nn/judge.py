@@ -93,7 +93,7 @@ class Judge:
         folder = model_folder(path)
         config = load_judge_config(folder)
         tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings, config.text_model.vocab_size)
-        weights = open_weights(_own_file(path))
+        weights = open_weights(judge_file(path))
         if "text_proj1.weight" not in weights:
             raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key 'text_proj1.weight'.")
         with torch.device("meta"):
@@ -152,7 +152,7 @@ class Judge:
         return torch.cat(pieces, dim=-1).transpose(1, 2)
 
 
-def _own_file(path: Path) -> Path:
+def judge_file(path: Path) -> Path:
     """The weights: of several the first in Meta's layout, else in transformers'. Raises SeparationError."""
     files = weight_files(path) if path.is_dir() else [path]
     for prefix in (CODEC_PREFIX, OTHER_CODEC_PREFIX):

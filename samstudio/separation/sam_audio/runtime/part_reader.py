@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.files import config_file, has_weights, model_folder
 from samstudio.separation.models.json_fields import read_json
@@ -45,7 +45,7 @@ class SamAudioPartReader:
         """See `PartReader`."""
         return find_layout(path).contents
 
-    def faults(self, path: Path, role: Role) -> Iterator[str]:
+    def faults(self, path: Path, role: Role) -> Iterator[str | Progress]:
         """See `PartReader`."""
         # Imports torch.
         from samstudio.separation.sam_audio.runtime.part_check import part_faults

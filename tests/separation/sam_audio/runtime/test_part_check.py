@@ -7,9 +7,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.check import faults, identify
+from samstudio.separation.models.check import examine, faults, identify
 from samstudio.separation.models.checkpoint import Checkpoint
 from samstudio.separation.models.weights.pickled import TensorFacts
 from samstudio.separation.sam_audio.layouts import contents, layout, part_files
@@ -50,6 +50,15 @@ def the_fault(path):
     (fault,) = faults(path)
     assert "\n" not in fault
     return fault
+
+
+def test_all_values_that_a_model_uses_are_read_once_and_counted_in_bytes(model):
+    steps = list(examine(model))
+    sizes = [tensor.nbytes for tensor in model_tensors(model).values()]
+    assert all(isinstance(step, Progress) for step in steps)
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert steps[-1].done == steps[-1].total == sum(sizes)
+    assert len(steps) == len(sizes)
 
 
 def test_whole_parts_have_no_faults(model, tmp_path):
