@@ -55,7 +55,10 @@ class Journal:
 
     def is_done(self, job: SeparationJob) -> bool:
         """Whether the job's files are complete and were made with this recipe from this version of the recording."""
-        entry, done = self._entries.get(job.target.name), _entry(job, "done")
+        entry = self._entries.get(job.target.name)
+        if entry is None:
+            return False
+        done = _entry(job, "done")
         before = {**done, "recipe": _recipe_v1(job)}
         is_done = entry == done or (job.track is None and job.gain is None and entry == before)
         return is_done and job.target.exists() and job.residual.exists()

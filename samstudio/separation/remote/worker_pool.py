@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -86,9 +86,7 @@ class WorkerPool:
             if not items:
                 return
             ticked()
-            with suppress(Empty):
-                future = done.get(timeout=TICK)
-                result = self._result(future)
+            for future, result in self._results(_waited_for(done)):
                 del self._running[future.key]
                 yield future.key[1], items.pop(future.key), result
 
@@ -100,15 +98,25 @@ class WorkerPool:
         self._running[key] = self._client.submit(function, self._topic, self._number, *arguments, key=key, pure=False)
         return self._running[key]
 
-    def _result(self, future: "Future") -> Any:
+    def _results(self, futures: "Sequence[Future]") -> "Iterator[tuple[Future, Any]]":
+        """What became of tasks that ended. Where there are many, they are fetched together."""
         from distributed import KilledWorker
+        from distributed.client import CancelledError
 
-        if future.status == "cancelled":
-            raise ClusterError("The scheduler was lost")
+        good = [future for future in futures if future.status == "finished"]
         try:
-            return future.result()
-        except KilledWorker:
-            return WorkerLostError("Each worker that was at it ended without a word: too little memory?")
+            if any(future.status == "cancelled" for future in futures):
+                raise CancelledError
+            results = self._client.gather(good)
+        except CancelledError as error:
+            raise ClusterError("The scheduler was lost") from error
+        yield from zip(good, results, strict=True)
+        for future in futures:
+            if future.status != "finished":
+                error = future.exception()
+                if not isinstance(error, KilledWorker):
+                    raise error
+                yield future, WorkerLostError("Each worker that was at it ended without a word: too little memory?")
 
     def _on_told(self, event: tuple[float, tuple[Any, ...]]) -> None:
         number, *values = event[1]
@@ -119,3 +127,13 @@ class WorkerPool:
         if self._running and self._client.status == "running":
             self._client.cancel(list(self._running.values()), force=True)
             self._client.run(ended, self._topic, on_error="ignore")
+
+
+def _waited_for(done: "SimpleQueue[Future]") -> "list[Future]":
+    """All that are done; the first one is waited for a little."""
+    futures = []
+    with suppress(Empty):
+        futures.append(done.get(timeout=TICK))
+        while True:
+            futures.append(done.get_nowait())
+    return futures
