@@ -2,10 +2,11 @@
 
     python benchmarks/cluster_scaling.py [rows [seconds]]
 
-The engine sleeps as long as its input lasts, so that the machine's cores do not matter. With 1, 2 and 4 workers, each of
-which has loaded its engine: seconds from the first row handed out to the last one done, and the efficiency, time of one
-worker / (workers x time). Then 20,000 rows whose work is nothing: seconds to plan them, to journal them, to find all of them done, and the memory that
-this takes; and what it costs to hand one to a worker. docs/scaling.md is computed from these figures.
+The engine sleeps as long as its input lasts, so that the machine's cores do not matter. With 1, 2 and 4 workers, each
+of which has loaded its engine: seconds from the first row handed out to the last one done, and the efficiency, time of
+one worker / (workers x time). Then 20,000 rows whose work is nothing: seconds to plan them, to journal them, to find
+all of them done, and the memory that this takes; and what it costs to hand one to a worker. docs/scaling.md is computed
+from these figures.
 """
 
 import resource

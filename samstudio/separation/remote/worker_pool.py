@@ -113,9 +113,9 @@ class WorkerPool:
         yield from zip(good, results, strict=True)
         for future in futures:
             if future.status != "finished":
-                error = future.exception()
-                if not isinstance(error, KilledWorker):
-                    raise error
+                reason = future.exception()
+                if not isinstance(reason, KilledWorker):
+                    raise reason
                 yield future, WorkerLostError("Each worker that was at it ended without a word: too little memory?")
 
     def _on_told(self, event: tuple[float, tuple[Any, ...]]) -> None:

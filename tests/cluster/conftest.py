@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import soundfile
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
 def start(*words: object, **options: object) -> subprocess.Popen[str]:
     """The command with the engine of the tests, started."""
-    command = [sys.executable, "-m", "tests.cli.cluster.command", *map(str, words)]
+    command = [sys.executable, "-m", "tests.cluster.command", *map(str, words)]
     return subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", **options
     )
@@ -39,7 +39,7 @@ class RunningCluster:
         return "--scheduler", self.address, "--certificates", self.certificates
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     pytest.importorskip("distributed")
     from samstudio.separation.remote.certificates import make_certificates

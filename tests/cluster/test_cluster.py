@@ -7,16 +7,31 @@ import socket
 import time
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tests.cli.cluster.conftest import finish, start, stems
+from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, StemChunk
+from samstudio.separation.registry import create_engine, register, unregister
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.region import Region
+from samstudio.session.take import SeparationSettings
+from tests.cluster.command import PATIENT
+from tests.cluster.conftest import finish, start, stems
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")]
 pytest.importorskip("distributed")
 
 HOST = socket.gethostname()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine_of_the_tests():
+    register(PATIENT)
+    yield
+    unregister(PATIENT.name)
 
 
 def states(folder: Path) -> Counter[str]:
@@ -111,6 +126,76 @@ def test_another_version_is_named(cluster, monkeypatch):
     sentence = r"The scheduler runs SAM Studio [\d.]+ and this machine 9\.9: install the same version on all machines\."
     with pytest.raises(ClusterError, match=sentence):
         connect(cluster.address, cluster.certificates)
+
+
+def request_of(text: str, engine: str, seconds: float = 2.0) -> SeparationRequest:
+    noise = 0.3 * np.random.default_rng(len(text + engine)).standard_normal((round(seconds * 8000), 2))
+    prompt = Prompt(text, (Span(0.0, 0.2),))
+    return SeparationRequest(noise.astype(np.float32), 8000, prompt, SeparationSettings(engine, "remote:here", 0))
+
+
+def sound_of(steps) -> tuple[list[str], bytes, bytes]:
+    """The stages that were told, and both stems."""
+    stages, target, residual = [], b"", b""
+    for step in steps:
+        if isinstance(step, StemChunk) and not step.is_draft:
+            target, residual = target + step.target.tobytes(), residual + step.residual.tobytes()
+        elif isinstance(step, Progress):
+            stages.append(step.stage)
+    return list(dict.fromkeys(stages)), target, residual
+
+
+@pytest.fixture
+def remote(cluster):
+    """An engine that works on the cluster."""
+    from samstudio.separation.remote.machine_link import MachineAddress, MachineLink
+    from samstudio.separation.remote.remote_engine import RemoteEngine
+
+    link = MachineLink(MachineAddress("here", cluster.address, cluster.certificates))
+    yield RemoteEngine(link)
+    link.drop()
+
+
+@pytest.mark.parametrize("engine", ["patient", "spectral"])
+def test_a_machine_makes_what_is_made_here_and_gets_a_recording_once(remote, engine):
+    request = request_of("hum", engine)
+    here = sound_of(create_engine(engine, keeps=False).separate(replace(request, settings=SeparationSettings(engine))))
+    stages, *stems_there = sound_of(remote.separate(request))
+    assert stems_there == [*here[1:]]
+    assert stages[:2] == ["Connecting to here", "Sending to here"]
+    again = replace(request, prompt=Prompt("hiss", (Span(0.5, 0.9),)))
+    stages, target, _residual = sound_of(remote.separate(again))
+    assert "Sending to here" not in stages
+    assert len(target) == len(here[1])
+
+
+def test_what_an_engine_refuses_there_is_said_here(remote):
+    with pytest.raises(SeparationError, match=r"^There is nothing to halve\.$"):
+        list(remote.separate(request_of("bad", "patient")))
+    objects = replace(request_of("x", "patient"), prompt=Prompt("x").with_regions(Region(0, 0, 1, 1)))
+    with pytest.raises(SeparationError, match="here gets the sound only"):
+        list(remote.separate(objects))
+
+
+def test_a_cancel_stops_the_worker_and_a_lost_worker_keeps_what_came(cluster, remote):
+    from samstudio.separation.remote.connection import connect
+    from samstudio.separation.remote.remote_engine import LineLostError
+
+    with closing(connect(cluster.address, cluster.certificates)) as client:
+        steps = remote.separate(request_of("slow", "patient"))
+        next(step for step in steps if isinstance(step, StemChunk))
+        steps.close()
+        while any(client.processing().values()):
+            time.sleep(0.01)
+        steps = remote.separate(request_of("slow", "patient"))
+        first = next(step for step in steps if isinstance(step, StemChunk))
+        busy = next(worker for worker, keys in client.processing().items() if keys)
+        os.kill(client.run(os.getpid, workers=[busy])[busy], signal.SIGKILL)
+        with pytest.raises(LineLostError, match=r"^The line to here was lost\. What came before is kept\.$"):
+            list(steps)
+        assert len(first.target) == 400
+        while len(client.nthreads()) < 2:
+            time.sleep(0.01)
 
 
 def test_a_lost_scheduler_costs_the_running_rows(cluster, manifest, tmp_path):

@@ -28,7 +28,10 @@ class Patient:
             time.sleep(0.025 if text == "slow" else 0)
 
 
-register(EngineInfo("patient", "Patient", "Halves.", Patient))
+PATIENT = EngineInfo("patient", "Patient", "Halves.", Patient)
+
+if __name__ in ("__main__", "__mp_main__"):
+    register(PATIENT)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,0 +1,63 @@
+"""The connection to a machine that the user has added, which is made when it is needed and kept."""
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from samstudio.separation.remote.connection import connect
+from samstudio.separation.remote.extra import ClusterError
+from samstudio.separation.remote.machine import Machine, machines
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+
+@dataclass(frozen=True)
+class MachineAddress:
+    """A machine as the user has added it: what it is called, where its scheduler is, and the certificates for it."""
+
+    title: str
+    address: str
+    certificates: Path
+
+
+class MachineLink:
+    """At most one connection to a machine; any thread may ask for it."""
+
+    def __init__(self, address: MachineAddress) -> None:
+        self.address = address
+        self._client: Client | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def title(self) -> str:
+        """What the user calls the machine."""
+        return self.address.title
+
+    def client(self) -> "Client":
+        """The connection, made anew where it was lost. Raises ClusterError."""
+        with self._lock:
+            if self._client is None or self._client.status != "running":
+                self._client = connect(self.address.address, self.address.certificates)
+            return self._client
+
+    def worker(self, client: "Client") -> str:
+        """The address of the worker that has least to do, one always the same among equals. Raises ClusterError."""
+        busy: dict[str, int] = {worker: len(keys) for worker, keys in client.processing().items()}
+        if not busy:
+            raise ClusterError(f"{self.title} has no workers: 'samstudio worker' starts them.")
+        return min(sorted(busy), key=lambda worker: busy[worker])
+
+    def machines(self) -> tuple[Machine, ...]:
+        """What its workers have. Raises ClusterError."""
+        return machines(self.client())
+
+    def drop(self) -> None:
+        """Let go of a connection that is of no use any more."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):
+                client.close(timeout=1)
