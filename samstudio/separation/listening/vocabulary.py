@@ -101,8 +101,10 @@ def understood(text: str) -> Meaning | None:
 def _of_one_sound(text: str, *, whole_only: bool = False) -> Meaning | None:
     """The whole text where it is a phrase, else its longest known part; words that change nothing do not count."""
     words = _words(text)
+    if not words:
+        return None
     phrases, fillers = _table().phrases, _table().fillers
-    whole = next((form for form in _forms(tuple(words)) if form in phrases), None) if words else None
+    whole = next((form for form in _forms(tuple(words)) if form in phrases), None)
     if whole is not None or whole_only:
         return _meaning(phrases[whole], " ".join(words), text) if whole is not None else None
     content = [word for word in words if word not in fillers] or words

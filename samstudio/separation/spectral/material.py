@@ -127,38 +127,53 @@ class Material:
 def view(sound: Tensor, grid: StftGrid, scale: float) -> BandView:
     """Transform sound (C, n)."""
     spectra = grid.stft(sound)
-    bands = grid.to_bands(spectra) / scale
-    magnitude = bands.square().sum(0).sqrt()
+    bands = grid.to_bands(spectra).div_(scale)
+    magnitude = _of_all_channels(bands)
     return BandView(spectra, bands.flatten(0, 1), magnitude, local_features(magnitude))
+
+
+def _of_all_channels(bands: Tensor) -> Tensor:
+    """Magnitude (B, N) of bands (C, B, N)."""
+    return bands.square().sum(0).sqrt_()
 
 
 def gather(pieces: list[Piece], marks: Marks, grid: StftGrid) -> Steps[Material]:
     """Transform the pieces and concatenate their frames."""
     plus_level, plus_frames = 0.0, 0
+    transformed: list[tuple[Tensor, ...]] = []
     for piece in pieces:
-        bands = grid.to_bands(grid.stft(piece.sound))
-        within = frames_in(marks.plus, piece.first, bands.shape[2], grid)
+        spectra = grid.stft(piece.sound)
+        bands = grid.to_bands(spectra)
+        within, core = (
+            frames_in(stretches, piece.first, bands.shape[2], grid) for stretches in (marks.plus, (piece.stretch,))
+        )
         plus_level += float(bands[:, :, within].mean(1).mean(0).sum())
         plus_frames += int(within.sum())
+        # Of the spectra, only what is learned from is kept: they are the largest by far.
+        transformed.append((bands, core, within, *(_pan(spectra[:, :, core]) if len(spectra) == 2 else ())))
         yield
     scale = max(plus_level / max(1, plus_frames), 1e-9)
     columns: list[tuple[Tensor, ...]] = []
-    for piece in pieces:
-        transformed = view(piece.sound, grid, scale)
-        count = transformed.bands.shape[1]
-        core = frames_in((piece.stretch,), piece.first, count, grid)
-        stereo = transformed.spectra[:, :, core] if len(transformed.spectra) == 2 else None
+    for piece, (bands, core, plus, *stereo) in zip(pieces, transformed, strict=True):
+        bands.div_(scale)
+        magnitude = _of_all_channels(bands)
+        minus = frames_in(marks.minus, piece.first, bands.shape[2], grid)
         columns.append(
             (
-                transformed.bands[:, core],
-                transformed.magnitude[:, core],
-                transformed.features[:, :, core],
-                *((pan_angle(stereo), stereo.abs().square().sum(0).sqrt() / scale) if stereo is not None else ()),
-                frames_in(marks.plus, piece.first, count, grid)[core],
-                frames_in(marks.minus, piece.first, count, grid)[core],
+                bands.flatten(0, 1)[:, core],
+                magnitude[:, core],
+                local_features(magnitude)[:, :, core],
+                plus[core],
+                minus[core],
+                *stereo,
             )
         )
         yield
     joined = [torch.cat(parts, -1) for parts in zip(*columns, strict=True)]
-    pan, pan_weight = (joined[3], joined[4]) if len(joined) == 7 else (None, None)
-    return Material(joined[0], joined[1], joined[2], pan, pan_weight, joined[-2], joined[-1], scale)
+    pan, pan_weight = (joined[5], joined[6].div_(scale)) if len(joined) == 7 else (None, None)
+    return Material(joined[0], joined[1], joined[2], pan, pan_weight, joined[3], joined[4], scale)
+
+
+def _pan(spectra: Tensor) -> tuple[Tensor, Tensor]:
+    """Pan (F, N) of stereo spectra (2, F, N), and the magnitude of both channels."""
+    return pan_angle(spectra), spectra.abs().square().sum(0).sqrt_()

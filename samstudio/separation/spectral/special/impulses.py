@@ -36,9 +36,8 @@ class Impulses:
 
     grid: StftGrid
 
-    def split(self, spectra: Tensor) -> tuple[Tensor, Tensor]:
-        """Impulsive part of the magnitude (C, F, N) of spectra (C, F, N), and its running median."""
-        magnitude = spectra.abs()
+    def split(self, magnitude: Tensor) -> tuple[Tensor, Tensor]:
+        """Impulsive part of a magnitude (C, F, N), and its running median."""
         width = round(0.05 * self.grid.sample_rate / self.grid.hop) // 2 * 2 + 1
         median = running_median(magnitude, width, -1)
         return (magnitude - 1.2 * median).clamp(min=0), median
@@ -46,7 +45,7 @@ class Impulses:
     def extract(self, sound: Tensor) -> Tensor:
         """The impulses (C, n) in sound (C, n)."""
         spectra = self.grid.stft(sound)
-        impulsive, median = self.split(spectra)
+        impulsive, median = self.split(spectra.abs())
         mask = impulsive**2 / (impulsive**2 + median**2 + TINY)
         return self.grid.istft(spectra * mask, sound.shape[1])
 
@@ -60,9 +59,9 @@ def find_impulses(
         spectra = impulses.grid.stft(piece.sound)
         rows = [frames_in(stretches, piece.first, spectra.shape[2], impulses.grid) for stretches in (plus, other)]
         for low in range(0, spectra.shape[1], BINS_AT_ONCE):
-            some = spectra[:, low : low + BINS_AT_ONCE]
-            impulsive, median = impulses.split(some)
-            steady = torch.minimum(some.abs(), 1.2 * median)
+            magnitude = spectra[:, low : low + BINS_AT_ONCE].abs()
+            impulsive, median = impulses.split(magnitude)
+            steady = torch.minimum(magnitude, 1.2 * median)
             for row, frames in enumerate(rows):
                 energy[row, 0] += float(impulsive[:, :, frames].square().sum())
                 energy[row, 1] += float(steady[:, :, frames].square().sum())
@@ -83,9 +82,9 @@ def has_impulses(impulses: Impulses, pieces: list[Piece]) -> Steps[bool]:
         first = ceil(TREBLE * impulses.grid.size / impulses.grid.sample_rate)
         risen = torch.zeros(spectra.shape[2])
         for low in range(first, spectra.shape[1], BINS_AT_ONCE):
-            some = spectra[:, low : low + BINS_AT_ONCE]
-            _, median = impulses.split(some)
-            risen += ((some.abs() > RISEN * median + FAINTEST).float().amax(0).sum(0)).cpu()
+            magnitude = spectra[:, low : low + BINS_AT_ONCE].abs()
+            _, median = impulses.split(magnitude)
+            risen += ((magnitude > RISEN * median + FAINTEST).float().amax(0).sum(0)).cpu()
             yield
         if bool((risen > (spectra.shape[1] - first) / 2).any()):
             return True
