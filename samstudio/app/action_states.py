@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from samstudio.app.action_spec import ActionSpec
-from samstudio.app.requirements import READY, Situation
+from samstudio.app.requirements import CLIP, Situation
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
 
@@ -26,4 +26,4 @@ class ActionStates(QObject):
         for name, action in self._actions.items():
             action.setEnabled(name in offered)
         self._prompt.partial.show_offers(offered)
-        self._prompt.show_ready(ready=READY.is_met(self._situation))
+        self._prompt.show_ready(ready=CLIP.is_met(self._situation))

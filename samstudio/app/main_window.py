@@ -26,6 +26,7 @@ from samstudio.ui.mixer.mixer_panel import MixerPanel
 from samstudio.ui.mixer.transport_bar import TransportBar
 from samstudio.ui.parts import follow_keys, plain_tip
 from samstudio.ui.prompt.prompt_panel import PromptPanel
+from samstudio.ui.queue.queue_panel import QueuePanel
 from samstudio.ui.recordings.drop_area import DropArea
 from samstudio.ui.recordings.recordings_panel import RecordingsPanel
 from samstudio.ui.spans.span_list import SpanListPanel
@@ -96,16 +97,14 @@ class MainWindow(QMainWindow):
         self.brush_keys = BrushKeys(self.area_layer)
         self.span_keyboard = SpanKeyboard(self.span_layer, self.timeline)
         self.transport_bar = TransportBar()
-        self.mixer_panel = MixerPanel()
-        self.prompt_panel = PromptPanel()
+        self.mixer_panel, self.prompt_panel = MixerPanel(), PromptPanel()
         self.span_list, self.marker_list = SpanListPanel(), MarkerListPanel()
         self.span_tabs = SpanTabs(self.span_list, self.marker_list)
-        self.recordings_panel = RecordingsPanel()
-        self.takes_panel = TakesPanel()
-        self.history_panel = HistoryPanel()
+        self.recordings_panel, self.takes_panel = RecordingsPanel(), TakesPanel()
+        self.history_panel, self.queue_panel = HistoryPanel(), QueuePanel()
         self.video_panel = VideoPanel()
         # Their empty states would ask for more, which a small window does not have.
-        for panel in (self.span_list, self.history_panel):
+        for panel in (self.span_list, self.history_panel, self.queue_panel):
             panel.setMinimumHeight(_LEAST_LIST_HEIGHT)
         self.takes_panel.setMinimumSize(_LEAST_TAKES_WIDTH, _LEAST_LIST_HEIGHT)
         self.status = StatusLine()
@@ -137,6 +136,7 @@ class MainWindow(QMainWindow):
                 ("recordings", "Recordings", self.recordings_panel, left),
                 ("takes", "Takes", self.takes_panel, left),
                 ("history", "History", self.history_panel, left),
+                ("queue", "Queue", self.queue_panel, left),
                 ("video", "Video", self.video_panel, left),
                 ("prompt", "Prompt", self.prompt_panel, right),
                 ("spans", "Spans", self.span_tabs, right),
@@ -144,7 +144,8 @@ class MainWindow(QMainWindow):
             )
         }
         # Behind the takes, a click on its tab away.
-        self.tabifyDockWidget(self.docks["takes"], self.docks["history"])
+        for name in ("history", "queue"):
+            self.tabifyDockWidget(self.docks["takes"], self.docks[name])
         self.docks["takes"].raise_()
         # One recording needs no list.
         self.docks["recordings"].hide()

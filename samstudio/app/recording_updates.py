@@ -53,6 +53,8 @@ class RecordingUpdates(QObject):
     def show_queue(self) -> None:
         """A separation was queued, began or went on."""
         self.show_list()
+        count = len(self._container.separation_queue.entries)
+        self._window.docks["queue"].setWindowTitle(f"Queue ({count})" if count else "Queue")
         queue, recording = self._container.separation_queue, self._container.document.recording
         waiting = queue.waiting(recording)
         is_running = queue.is_running(recording)

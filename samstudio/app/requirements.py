@@ -96,15 +96,10 @@ class Requirement:
 
 NOTHING = Requirement("", lambda _: True)
 CLIP = Requirement("needs a recording", lambda now: now.has_clip)
-READY = Requirement("needs a recording, and no separation running", lambda now: now.has_clip and now.is_idle)
-LONG_READY = Requirement(
-    "needs a recording of 40 s or more, and no separation running", lambda now: now.is_long and now.is_idle
-)
+LONG_CLIP = Requirement("needs a recording of 40 s or more", lambda now: now.is_long)
+QUEUE = Requirement("needs a separation that runs or is queued", lambda now: bool(now.queue.unfinished))
 RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)
 AREA = Requirement("needs a selected area", lambda now: now.areas.area is not None)
-AREA_READY = Requirement(
-    "needs a selected area, and no separation running", lambda now: now.is_idle and now.areas.area is not None
-)
 AREA_AND_TAKE = Requirement("needs a selected area and a take", lambda now: now.has_take and now.areas.area is not None)
 TAKE = Requirement("needs a take", lambda now: now.has_take)
 SEVERAL = Requirement("needs several recordings", lambda now: now.has_several)
@@ -116,13 +111,10 @@ TAKE_STRETCH = Requirement(
     "needs a take and a selection, and no separation running",
     lambda now: now.has_take and now.is_idle and now.has_stretch,
 )
+TAKE_AND_STRETCH = Requirement("needs a take and a selection", lambda now: now.has_take and now.has_stretch)
 ABSENT = Requirement("needs a take whose target was silenced somewhere", lambda now: now.has_absent)
-SELECTION_READY = Requirement(
-    "needs a selection, and no separation running", lambda now: now.has_clip and now.is_idle and now.has_stretch
-)
-PARTIAL = Requirement(
-    "needs a take of a part, and no separation running", lambda now: now.is_idle and now.has_partial_take
-)
+SELECTION = Requirement("needs a selection", lambda now: now.has_clip and now.has_stretch)
+PARTIAL = Requirement("needs a take of a part", lambda now: now.has_partial_take)
 STRETCH_OR_AREA = Requirement(
     "needs a selection, a selected span or a selected area",
     lambda now: now.has_stretch or now.areas.area is not None,

@@ -2,7 +2,7 @@
 
 from samstudio.app.action_rows.row import ActionRow
 from samstudio.app.action_spec import CORRECT
-from samstudio.app.requirements import AREA, AREA_AND_TAKE, AREA_READY, CLIP, STRETCH
+from samstudio.app.requirements import AREA, AREA_AND_TAKE, CLIP, STRETCH
 
 # fmt: off
 CORRECT_ROWS = (
@@ -29,7 +29,7 @@ CORRECT_ROWS = (
     ActionRow("minus_box_from_area", CORRECT, "− box from the area", (),
               needs=AREA, callback=lambda c: c.areas.minus_box_from_area),
     ActionRow("separate_area", CORRECT, "Separate only here",
-              needs=AREA_READY, callback=lambda c: c.areas.separate_area),
+              needs=AREA, callback=lambda c: c.areas.separate_area),
     ActionRow("area_from_selection", CORRECT, "Area from the selection", ("Shift+R",),
               separated=True, needs=STRETCH, callback=lambda c: c.areas.area_from_selection),
     ActionRow("clear_area", CORRECT, "Clear the area", needs=AREA, callback=lambda c: c.areas.clear_area),

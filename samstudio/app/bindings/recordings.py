@@ -17,7 +17,8 @@ def connect_recordings(container: Container, commands: Commands, window: MainWin
         changed.connect(updates.show_list)
     for changed in (document.opened, container.separation_queue.changed):
         changed.connect(updates.show_queue)
-    for noted in (commands.recordings.noted, commands.export_all.noted):
+        changed.connect(commands.queue.show)
+    for noted in (commands.recordings.noted, commands.export_all.noted, commands.queue.noted):
         noted.connect(window.status.show_note)
     separator = container.separator
     for changed in (

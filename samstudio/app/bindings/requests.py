@@ -57,6 +57,7 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.field.left.connect(window.timeline.setFocus)
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(commands.separation.cancel)
+    prompt.running.queue_requested.connect(commands.separation.separate)
     # When it has been laid out with that.
     prompt.room_requested.connect(lambda: QTimer.singleShot(0, window, window.make_room_for_prompt))
     prompt.partial.action_requested.connect(window.trigger)
@@ -110,7 +111,7 @@ def _connect_takes(container: Container, commands: Commands, window: MainWindow)
     takes.strength_bar.slider.chosen.connect(container.corrector.set_strength)
     takes.other_requested.connect(commands.takes.toggle_ab)
     takes.matching_changed.connect(window.actions_by_name["match_levels"].setChecked)
-    takes.running.cancel_requested.connect(commands.separation.cancel_first)
+    takes.running.cancel_requested.connect(commands.separation.cancel)
     takes.queued.cancel_requested.connect(commands.separation.take_out)
     takes.compare_requested.connect(commands.takes.compare_settings)
     takes.blind_test_requested.connect(commands.blind_test.blind_test)
@@ -124,6 +125,12 @@ def _connect_recordings(commands: Commands, window: MainWindow) -> None:
     panel.separate_requested.connect(commands.recordings.separate)
     panel.cancel_requested.connect(commands.recordings.cancel)
     panel.menu_requested.connect(commands.recordings.show_menu)
+    queue = window.queue_panel
+    queue.paused.connect(commands.queue.pause)
+    queue.move_requested.connect(commands.queue.move)
+    queue.remove_requested.connect(commands.queue.remove)
+    queue.retry_requested.connect(commands.queue.retry)
+    queue.show_requested.connect(commands.queue.show_recording)
 
 
 def _connect_marking(container: Container, commands: Commands, window: MainWindow) -> None:

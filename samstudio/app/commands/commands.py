@@ -31,6 +31,7 @@ from samstudio.app.commands.takes.derived_takes import DerivedTakeCommands
 from samstudio.app.commands.takes.model_setup import ModelSetupCommands
 from samstudio.app.commands.takes.partial_takes import PartialTakeCommands
 from samstudio.app.commands.takes.presence import PresenceCommands
+from samstudio.app.commands.takes.queue import QueueCommands
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.commands.takes.takes import TakeCommands
 from samstudio.app.commands.view.history import HistoryCommands
@@ -93,6 +94,9 @@ class Commands:
             document, separator, container.separation_queue, container.clip_loader, preferences, window
         )
         self.candidates = CandidateCommands(document, container.separation_queue, window)
+        self.queue = QueueCommands(
+            container.separation_queue, separator, container.session_opener, window.queue_panel, actions, window
+        )
         self.model_setup = ModelSetupCommands(container.models, self.separation, window)
         self.takes = TakeCommands(
             document,

@@ -47,7 +47,8 @@ class EngineThread(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cancelled = threading.Event()
+        self.cancelled, self.is_free = threading.Event(), threading.Event()
+        self.is_free.set()
 
     @Slot(str)
     def warm_up(self, engine: str) -> None:
@@ -71,7 +72,7 @@ class EngineThread(QObject):
             self.failed.emit(UNEXPECTED, None)
 
     def _walk(self, work: EngineWork) -> Take | None:
-        begun = time.monotonic()
+        begun, rested = time.monotonic(), 0.0
         request, builder = work.request, TakeBuilder(work.request, work.base)
         if builder.part is None:
             self.started.emit(builder.stems, 0)
@@ -80,12 +81,16 @@ class EngineThread(QObject):
         steps = create_engine(request.settings.engine).separate(request)
         try:
             for step in steps:
+                if not self.is_free.is_set():
+                    stopped = time.monotonic()
+                    self.is_free.wait()
+                    rested += time.monotonic() - stopped
                 if self.cancelled.is_set():
                     break
                 self._add(step, builder)
         finally:
             steps.close()
-        take = builder.take(work.name, time.monotonic() - begun)
+        take = builder.take(work.name, time.monotonic() - begun - rested)
         return None if take is None else replace(take, source=work.source)
 
     def _add(self, step: Step, builder: TakeBuilder) -> None:

@@ -1,50 +1,22 @@
-"""Separations of several recordings, one after the other."""
-
-from dataclasses import dataclass
+"""Separations that line up: of several recordings, and several of one."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.recording import Recording
+from samstudio.controllers.separation.queued_separation import QueuedSeparation, QueueProgress, queue_progress
+from samstudio.controllers.separation.run_estimate import RunEstimate
 from samstudio.controllers.separation.separator import Separator
-from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Take
+from samstudio.session.take import Take
 
 GONE = "“{}” was not begun: the take that it was to be made from was deleted."
-
-
-@dataclass(frozen=True, eq=False)
-class QueuedSeparation:
-    """What is to be separated, as `Separator.start` has it."""
-
-    recording: Recording
-    prompt: Prompt
-    settings: SeparationSettings
-    name: str
-    source: str = ""
-    """The id of the take whose residual is separated, as it is when its turn comes; empty: the clip is."""
-    base: str = ""
-    """The id of the take of which the `frame_range` is made again, as it is then; empty: none."""
-    frame_range: tuple[int, int] | None = None
-    candidate: int | None = None
-    """The only thing that is made: this candidate of `base`, as it was not rendered with the others."""
-
-    @property
-    def origins(self) -> list[Take | None]:
-        """The takes that it is made from; None for one that was deleted."""
-        return [self.recording.take(take_id) for take_id in (self.source, self.base) if take_id]
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether what it is made from is complete, or never will be."""
-        return self.recording.is_complete and all(take is None or take.sound.is_up_to_date for take in self.origins)
 
 
 class SeparationQueue(QObject):
     """Starts each separation when the one before has ended and what it is made from is complete."""
 
     changed = Signal(object)
-    """Recording whose separation was queued, began, went on, ended or was taken out."""
+    """Recording whose separation was queued, moved, began, went on, ended or was taken out, or None: all of them."""
     refused = Signal(object, str)
     """Recording, and a sentence: why its separation could not begin when its turn came."""
 
@@ -52,6 +24,12 @@ class SeparationQueue(QObject):
         super().__init__(parent)
         self._document, self._separator = document, separator
         self._waiting: list[QueuedSeparation] = []
+        self._ended: list[QueuedSeparation] = []
+        self.running: QueuedSeparation | None = None
+        """The one that is made now."""
+        self.failed: dict[QueuedSeparation, str] = {}
+        """Those that failed, and why, until they are queued again or taken out."""
+        self.is_paused = False
         self.failures: dict[Recording, str] = {}
         """Why the last separation of a recording failed, in a sentence."""
         separator.advanced.connect(self.changed)
@@ -60,12 +38,27 @@ class SeparationQueue(QObject):
         # The edits of a take that is waited for may have been applied.
         document.recordings.changed.connect(self.go_on)
 
-    def add(self, separation: QueuedSeparation) -> None:
-        """Start a separation, or queue it while another one is under way."""
-        self.failures.pop(separation.recording, None)
-        self._waiting.append(separation)
-        self.go_on()
-        self.changed.emit(separation.recording)
+    # What there is
+
+    @property
+    def entries(self) -> tuple[QueuedSeparation, ...]:
+        """The one that runs, those that wait, in their order, and those that failed."""
+        running = (self.running,) if self.running is not None else ()
+        return (*running, *self._waiting, *self.failed)
+
+    @property
+    def unfinished(self) -> tuple[QueuedSeparation, ...]:
+        """The one that runs, and those that wait, in their order."""
+        return self.entries[: len(self.entries) - len(self.failed)]
+
+    @property
+    def progress(self) -> QueueProgress:
+        """How far all of them are since the queue was empty last."""
+        _, fraction, left = self._separator.progress
+        return queue_progress(self._ended, self.running, (fraction, left), self._waiting, self._expected)
+
+    def _expected(self, separation: QueuedSeparation) -> float | None:
+        return RunEstimate(self._separator.paces, separation.settings, separation.seconds).expected
 
     def waiting(self, recording: Recording) -> tuple[QueuedSeparation, ...]:
         """The separations of a recording that are queued, in their order."""
@@ -83,11 +76,41 @@ class SeparationQueue(QObject):
         """Whether a recording is being separated or queued."""
         return self.is_running(recording) or self.is_waiting(recording)
 
-    def cancel(self, recording: Recording) -> None:
-        """Take a recording's separations out of the queue, and stop the one that runs; what is finished is kept."""
-        self._waiting = [waiting for waiting in self._waiting if waiting.recording is not recording]
-        if self.is_running(recording):
+    def has_like(self, separation: QueuedSeparation) -> bool:
+        """Whether the same is being made, or waits."""
+        return any(separation.is_like(other) for other in self.unfinished)
+
+    # Changes
+
+    def add(self, separation: QueuedSeparation) -> None:
+        """Start a separation, or queue it while another one is under way."""
+        self.failures.pop(separation.recording, None)
+        self._waiting.append(separation)
+        self.go_on()
+        self.changed.emit(separation.recording)
+
+    def move(self, separation: QueuedSeparation, step: int) -> None:
+        """Move one that waits so many places back, or forward for a negative number."""
+        if separation in self._waiting:
+            place = self._waiting.index(separation)
+            self._waiting.remove(separation)
+            self._waiting.insert(max(0, place + step), separation)
+            self.changed.emit(separation.recording)
+
+    def remove(self, separation: QueuedSeparation) -> None:
+        """Take one out; the one that runs is stopped, and what is finished of it is kept."""
+        if separation is self.running:
             self._separator.cancel()
+        elif separation in self._waiting:
+            self._waiting.remove(separation)
+        self.failed.pop(separation, None)
+        self._settle()
+        self.changed.emit(separation.recording)
+
+    def cancel(self, recording: Recording) -> None:
+        """Take all of a recording's separations out."""
+        for separation in [one for one in self.entries if one.recording is recording]:
+            self.remove(separation)
         self.changed.emit(recording)
 
     def cancel_first(self, recording: Recording) -> None:
@@ -100,26 +123,40 @@ class SeparationQueue(QObject):
     def take_out(self, recording: Recording, place: int) -> None:
         """Take the separation at that place among the recording's own out of the queue, if it is still there."""
         for waiting in self.waiting(recording)[place : place + 1]:
-            self._waiting.remove(waiting)
-        self.changed.emit(recording)
+            self.remove(waiting)
+
+    def retry(self, separation: QueuedSeparation) -> None:
+        """Queue one that failed once more, as the last one."""
+        if self.failed.pop(separation, None) is not None:
+            self.add(separation)
+
+    def set_paused(self, paused: bool) -> None:
+        """Let the one that runs rest at its next step, and begin none; or go on."""
+        self.is_paused = paused
+        self._separator.set_paused(paused)
+        self.go_on()
+        self.changed.emit(None)
 
     def clear(self) -> None:
         """Start nothing more."""
         self._waiting.clear()
 
+    # Work
+
     @Slot()
     def go_on(self) -> None:
         """Start the first one that can be, unless one is under way."""
         ready = next((waiting for waiting in self._waiting if waiting.is_ready), None)
-        if ready is not None and not self._separator.is_busy:
+        if ready is not None and not self._separator.is_busy and not self.is_paused:
             self._waiting.remove(ready)
             self._start(ready)
 
     def _start(self, separation: QueuedSeparation) -> None:
         recording = separation.recording
         if None in separation.origins:
-            self._refuse(recording, GONE.format(separation.name))
+            self._refuse(separation, GONE.format(separation.name))
         elif recording.clip is not None:
+            self.running = separation
             self._separator.start(
                 recording.clip,
                 separation.prompt,
@@ -132,18 +169,34 @@ class SeparationQueue(QObject):
                 recording=recording,
             )
 
-    def _refuse(self, recording: Recording, sentence: str) -> None:
-        self.failures[recording] = sentence
+    def _refuse(self, separation: QueuedSeparation, sentence: str) -> None:
+        recording = separation.recording
+        self._fail(separation, sentence)
         self.changed.emit(recording)
         self.refused.emit(recording, sentence)
         self.go_on()
 
+    def _fail(self, separation: QueuedSeparation | None, sentence: str) -> None:
+        if separation is not None and separation.recording in self._document.recordings.all:
+            self.failures[separation.recording] = self.failed[separation] = sentence
+
     @Slot(object, object, str)
     def _on_ended(self, recording: Recording, _take: Take | None, failure: str) -> None:
-        if failure and recording in self._document.recordings.all:
-            self.failures[recording] = failure
-        self.changed.emit(recording)
+        if self.running is not None:
+            self._ended.append(self.running)
+        if failure:
+            self._fail(self.running, failure)
+        self.running = None
         self.go_on()
+        self._settle()
+        self.changed.emit(recording)
+
+    def _settle(self) -> None:
+        if not self.unfinished:
+            self._ended.clear()
+            # What is asked for next is not to wait for nothing.
+            self.is_paused = False
+            self._separator.set_paused(False)
 
     @Slot(object)
     def _forget(self, recording: Recording) -> None:

@@ -10,6 +10,7 @@ from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.separation.engine_thread import EngineThread, EngineWork
 from samstudio.controllers.separation.listening_focus import ListeningFocus
 from samstudio.controllers.separation.pace_history import PaceHistory
+from samstudio.controllers.separation.run_clock import RunClock
 from samstudio.controllers.separation.run_estimate import RunEstimate
 from samstudio.separation.engine import NotHeardError, Progress, SeparationError, SeparationRequest
 from samstudio.session.clip import AudioClip, Samples
@@ -54,7 +55,7 @@ class Separator(QObject):
 
     def __init__(self, document: Document, paces: PaceHistory, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._paces = document, paces
+        self._document, self.paces, self._clock = document, paces, RunClock()
         self.focus = ListeningFocus(document, self)
         """Where drafts are wanted."""
         self.is_busy = False
@@ -127,9 +128,10 @@ class Separator(QObject):
         self.samples = samples = clip.samples if source is None else source.sound.stems.residual
         self.source = source.id if source is not None else ""
         self._engine.cancelled.clear()
+        self._engine.is_free.set()
         self.recording, self.name = recording or self._document.recording, name
         first, last = frame_range or (0, len(samples))
-        self.estimate = RunEstimate(self._paces, settings, (last - first) / clip.sample_rate)
+        self.estimate = RunEstimate(self.paces, settings, (last - first) / clip.sample_rate, self._clock.now)
         self._set_running(True)
         # Whether the file has a video is known only once it is opened, on the engine's thread.
         video = VideoFile(clip.path, clip.track) if prompt.active_objects and clip.path else None
@@ -154,6 +156,16 @@ class Separator(QObject):
     def cancel(self) -> None:
         """Stop at the engine's next step and keep what is finished."""
         self._engine.cancelled.set()
+        self._engine.is_free.set()
+
+    def set_paused(self, paused: bool) -> None:
+        """Let the engine rest at its next step, or go on; the time that it rests counts for no estimate."""
+        if paused and self.is_busy:
+            self._engine.is_free.clear()
+            self._clock.stop()
+        elif not paused:
+            self._clock.go_on()
+            self._engine.is_free.set()
 
     def shut_down(self, until: QDeadlineTimer | None = None) -> bool:
         """Cancel and wait for the engine thread to end, or until a moment. Returns whether it has ended."""

@@ -11,9 +11,10 @@ from samstudio.ui.time_text import format_done, format_left
 
 
 class RunningPart(QWidget):
-    """Progress bar, stage, time left, Cancel."""
+    """Progress bar, stage, time left, Cancel; and a way to queue what is asked for next."""
 
     cancel_requested = Signal()
+    queue_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,6 +27,15 @@ class RunningPart(QWidget):
         self.cancel_button.setIcon(icon("cancel"))
         explain(self.cancel_button, "Cancel", more="Stop; what is finished so far is kept as a take.", action="cancel")
         self.cancel_button.clicked.connect(self.cancel_requested)
+        self.queue_button = QPushButton("Add to queue")
+        self.queue_button.setIcon(icon("add"))
+        explain(
+            self.queue_button,
+            "Add to queue",
+            more="Separate by the prompt as it is now, when its turn comes.",
+            action="separate",
+        )
+        self.queue_button.clicked.connect(self.queue_requested)
         row = QHBoxLayout()
         row.addWidget(self.stage, 1)
         row.addWidget(self.left)
@@ -35,7 +45,11 @@ class RunningPart(QWidget):
         column.addWidget(self.bar)
         column.addLayout(row)
         # Below the bar, so that a second click on Separate does not land on it.
-        column.addWidget(self.cancel_button)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme().space(2))
+        buttons.addWidget(self.queue_button, 1)
+        buttons.addWidget(self.cancel_button, 1)
+        column.addLayout(buttons)
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """Stage, part done (0..1), seconds left if known."""

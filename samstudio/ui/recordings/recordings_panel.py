@@ -60,7 +60,7 @@ class RecordingsPanel(QWidget):
     def _set_up_view(self) -> None:
         view = self.view
         view.setModel(self.rows)
-        view.setItemDelegate(_RecordingDelegate(view))
+        view.setItemDelegate(RecordingDelegate(view))
         view.setAccessibleName("Recordings")
         view.setAccessibleDescription("Enter shows the recording. Shift and Ctrl select several.")
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -129,7 +129,7 @@ class RecordingsPanel(QWidget):
             self.close_requested.emit(self.selected)
 
 
-class _RecordingDelegate(QStyledItemDelegate):
+class RecordingDelegate(QStyledItemDelegate):
     """The name, what goes on below it, and how far a separation is."""
 
     def __init__(self, view: QListView) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from samstudio.controllers.separation.pace_history import PaceHistory
-from samstudio.controllers.separation.separation_queue import QueuedSeparation, SeparationQueue
+from samstudio.controllers.separation.queued_separation import QueuedSeparation
+from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings

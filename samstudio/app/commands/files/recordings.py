@@ -12,7 +12,8 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.controllers.persistence.session_opener import SessionOpener
-from samstudio.controllers.separation.separation_queue import QueuedSeparation, SeparationQueue
+from samstudio.controllers.separation.queued_separation import QueuedSeparation
+from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.registry import find_engine
 from samstudio.session.text.quoting import listed
@@ -139,8 +140,6 @@ class RecordingCommands(QObject):
     def _queue_all(self, chosen: list[Recording], text: str) -> None:
         settings, made = self._separation.settings, 0
         for recording in (recording for recording in chosen if recording in self._all):
-            if self._queue.is_waiting(recording) or self._queue.is_running(recording):
-                continue
             prompt = recording.prompt.with_text(text)
             self._document.edit_prompt(STEP, prompt, recording=recording)
             recording.settings = settings
@@ -148,7 +147,9 @@ class RecordingCommands(QObject):
                 made += 1
                 continue
             name = self._separation.take_name(recording, text)
-            self._queue.add(QueuedSeparation(recording, prompt, settings, name))
+            wanted = QueuedSeparation(recording, prompt, settings, name)
+            if not self._queue.has_like(wanted):
+                self._queue.add(wanted)
         if made:
             self.noted.emit(f"{made} of them had been separated with exactly this input: not computed again.")
 

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.persistence.clip_loader import ClipLoader
-from samstudio.controllers.separation.separation_queue import QueuedSeparation, SeparationQueue
+from samstudio.controllers.separation.queued_separation import QueuedSeparation
+from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.engine import SeparationError
@@ -18,6 +19,7 @@ from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
 EDITS = "your edits have been applied"
+LIKE = "Exactly this is being separated already, or waits in the queue."
 
 
 class SeparationCommands(QObject):
@@ -122,20 +124,20 @@ class SeparationCommands(QObject):
     @Slot(tuple)
     def separate_each(self, texts: tuple[str, ...]) -> None:
         """Separate with each of some texts in the place of the prompt's, one after the other."""
-        begun = 0
         if self.can_start():
             for text in texts:
-                prompt = self._document.prompt.with_text(text)
-                begun += self._begin(prompt, self._document.ground, takes_before=begun)
+                self._begin(self._document.prompt.with_text(text), self._document.ground)
+
+    @property
+    def queued(self) -> tuple[QueuedSeparation, ...]:
+        """What is being made, or waits, of the recording that is shown."""
+        return tuple(one for one in self._queue.unfinished if one.recording is self._document.recording)
 
     def can_start(self) -> bool:
         """Whether there is a recording that can be separated now; says why not."""
         document = self._document
         if document.clip is None:
             self.noted.emit("Open a recording first: then Separate takes the sound out of it.")
-            return False
-        if self._queue.is_pending(document.recording):
-            self.noted.emit("A separation is running: cancel it, or wait until its take is ready.")
             return False
         if self._clip_loader.is_reading(document.recording):
             self.refused.emit("The recording is still being read: separate when it is complete.")
@@ -148,12 +150,8 @@ class SeparationCommands(QObject):
         source: Take | None = None,
         base: Take | None = None,
         frame_range: tuple[int, int] | None = None,
-        takes_before: int = 0,
     ) -> bool:
-        """Start a separation, or queue it, or show the take that was made of exactly the same.
-
-        `takes_before` are begun and not made yet: the take's number comes after theirs.
-        """
+        """Start a separation, or queue it, or show the take that was made of exactly the same."""
         document = self._document
         if document.clip is None:
             return False
@@ -171,32 +169,38 @@ class SeparationCommands(QObject):
                 f"“{document.takes[made].name}” was made from exactly this input: shown without computing it again."
             )
             return False
-        self._preferences.add_to_prompt_history(prompt.text)
         text = "redone" if base is not None else _described(prompt.text.strip(), stretch)
-        name = self.take_name(document.recording, text, takes_before)
+        name = self.take_name(document.recording, text)
         base_id = base.id if base is not None else ""
+        wanted = QueuedSeparation(document.recording, prompt, self.settings, name, source_id, base_id, frame_range)
+        if self._queue.has_like(wanted):
+            self.noted.emit(LIKE)
+            return False
+        self._preferences.add_to_prompt_history(prompt.text)
         self.accepted.emit()
-        self._queue.add(
-            QueuedSeparation(document.recording, prompt, self.settings, name, source_id, base_id, frame_range)
-        )
-        if self._queue.is_waiting(document.recording):
-            awaited = "the one that runs has ended" if self._separator.is_busy else EDITS
-            self.noted.emit(f"Queued: it begins when {awaited}.")
+        self._queue.add(wanted)
+        if wanted is not self._queue.running:
+            self.noted.emit(self._awaited())
         return True
 
-    def take_name(self, recording: Recording, text: str, takes_before: int = 0) -> str:
-        """What a recording's next take is called, after the text of its prompt."""
-        number = 1 + takes_before + max((_number(take.name) for take in recording.takes), default=0)
+    def _awaited(self) -> str:
+        """Why a separation has not begun."""
+        if self._queue.is_paused:
+            return "Queued: it begins when the queue goes on, which is paused."
+        before = len(self._queue.unfinished) - 1
+        if not self._separator.is_busy:
+            return f"Queued: it begins when {EDITS}."
+        return "Queued: it begins when the one that runs has ended." if before < 2 else f"Queued after {before} others."
+
+    def take_name(self, recording: Recording, text: str) -> str:
+        """What a recording's next take is called, after the text of its prompt; its number follows those queued."""
+        queued = (one.name for one in self._queue.unfinished if one.recording is recording)
+        number = 1 + max(map(_number, (*(take.name for take in recording.takes), *queued)), default=0)
         return f"Take {number}" + (f" · {text}" if text else "")
 
     @Slot()
     def cancel(self) -> None:
-        """Stop the separation of the recording that is shown and keep what is finished."""
-        self._queue.cancel(self._document.recording)
-
-    @Slot()
-    def cancel_first(self) -> None:
-        """Stop the one that runs, or waits in its row; those that are queued after it stay."""
+        """Stop the separation of the recording that is shown and keep what is finished; those that wait stay."""
         self._queue.cancel_first(self._document.recording)
 
     @Slot(int)

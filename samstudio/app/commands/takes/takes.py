@@ -176,7 +176,8 @@ class TakeCommands(QObject):
 
     def _unused_seed(self, take: Take) -> int:
         """The first above the take's own that nothing else was made with in the same way."""
-        alike = (other for other in self._document.takes if (other.prompt, other.source) == (take.prompt, take.source))
+        others = (*self._document.takes, *self._separation.queued)
+        alike = (other for other in others if (other.prompt, other.source) == (take.prompt, take.source))
         same = {
             other.settings.seed for other in alike if replace(other.settings, seed=0) == replace(take.settings, seed=0)
         }

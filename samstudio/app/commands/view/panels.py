@@ -51,10 +51,10 @@ class PanelCommands(QObject):
             window.resizeDocks([docks["prompt"], docks["spans"]], heights, Qt.Orientation.Vertical)
         else:
             window.tabifyDockWidget(docks["prompt"], docks["spans"])
-            self._put_behind("takes", "recordings", "history", "video")
+            self._put_behind("takes", "recordings", "history", "queue", "video")
             docks["takes"].raise_()
         if window.width() < window.minimumSizeHint().width():
-            self._put_behind("prompt", "recordings", "takes", "history")
+            self._put_behind("prompt", "recordings", "takes", "history", "queue")
             prompt_width = max(prompt_width, min(_WIDTH_FOR_TABS, window.width() * 7 // 20))
             window.resizeDocks([docks["prompt"]], [prompt_width], Qt.Orientation.Horizontal)
             # The video would stand alone on the left.

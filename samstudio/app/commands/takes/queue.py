@@ -1,0 +1,105 @@
+"""The queue of separations: what is shown of it, and what is done with it."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+
+from samstudio.controllers.persistence.session_opener import SessionOpener
+from samstudio.controllers.separation.queued_separation import QueuedSeparation
+from samstudio.controllers.separation.separation_queue import SeparationQueue
+from samstudio.controllers.separation.separator import Separator
+from samstudio.ui.queue.queue_panel import QueuePanel
+from samstudio.ui.recordings.recording_rows import RecordingRow
+from samstudio.ui.time_text import format_done, format_left, format_length
+
+
+class QueueCommands(QObject):
+    """Acts on the separations of the list, by their places in it."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(
+        self,
+        queue: SeparationQueue,
+        separator: Separator,
+        opener: SessionOpener,
+        panel: QueuePanel,
+        actions: Mapping[str, QAction],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._queue, self._separator, self._opener = queue, separator, opener
+        self._panel, self._actions = panel, actions
+
+    @Slot(bool)
+    def pause(self, paused: bool) -> None:
+        """Rest, or go on."""
+        if paused == self._queue.is_paused:
+            return
+        self._queue.set_paused(paused)
+        self.noted.emit("The queue is paused." if paused else "The queue goes on.")
+
+    def cancel_all(self) -> None:
+        """Cancel all that wait, and the one that runs; what is finished of it is kept."""
+        for separation in reversed(self._queue.unfinished):
+            self._queue.remove(separation)
+
+    @Slot(int, int)
+    def move(self, place: int, step: int) -> None:
+        """Let one be separated later, or earlier for a negative step."""
+        self._queue.move(self._queue.entries[place], step)
+
+    @Slot(int)
+    def remove(self, place: int) -> None:
+        """Cancel one, or forget one that failed."""
+        self._queue.remove(self._queue.entries[place])
+
+    @Slot(int)
+    def retry(self, place: int) -> None:
+        """Queue one that failed again."""
+        self._queue.retry(self._queue.entries[place])
+
+    @Slot(int)
+    def show_recording(self, place: int) -> None:
+        """Show the recording that one is of."""
+        self._opener.show(self._queue.entries[place].recording)
+
+    @Slot()
+    def show(self) -> None:
+        """Let the panel and the action show the queue as it is."""
+        queue = self._queue
+        rows = tuple(map(self._row, queue.entries))
+        running = int(queue.running is not None)
+        self._panel.show_queue(rows, running, self._summary(), queue.progress.fraction, paused=queue.is_paused)
+        self._actions["pause_queue"].setChecked(queue.is_paused)
+
+    def _summary(self) -> str:
+        """`2 of 5 done · about 3 min left`."""
+        progress = self._queue.progress
+        if not progress.total or not self._queue.unfinished:
+            return ""
+        left = "paused" if self._queue.is_paused else format_left(progress.left)
+        return f"{progress.done} of {progress.total} done · {left}"
+
+    def _row(self, separation: QueuedSeparation) -> RecordingRow:
+        failure = self._queue.failed.get(separation, "")
+        is_running = separation is self._queue.running
+        recording = separation.recording
+        return RecordingRow(
+            separation.name,
+            f"{recording.name}, {format_length(separation.seconds)}",
+            recording.name,
+            failure or self._state(separation),
+            self._separator.progress[1] if is_running else None,
+            has_failed=bool(failure),
+        )
+
+    def _state(self, separation: QueuedSeparation) -> str:
+        if separation is self._queue.running:
+            _, fraction, left = self._separator.progress
+            return f"{format_done(fraction)} · {'paused' if self._queue.is_paused else format_left(left)}"
+        if not separation.recording.is_complete:
+            return "Waits until the recording is read"
+        return "Queued" if separation.is_ready else "Waits for your edits"
