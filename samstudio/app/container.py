@@ -29,11 +29,12 @@ from samstudio.controllers.playback.comparing import Comparing
 from samstudio.controllers.playback.metering import MasterMetering
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.queue.queue_journal import QueueJournal
+from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.separation.comping import Comping
 from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.presence_override import PresenceOverride
-from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.controllers.settings.key_map import KeyMap
@@ -140,6 +141,9 @@ class Container(QObject):
             self,
         )
         self.session_opener.recovered.connect(self.autosave.adopt)
+        self.queue_journal = QueueJournal(
+            self.document, self.separation_queue, self.session_opener, data / "queue", self
+        )
 
     def _connect(self) -> None:
         document, selection, transport, mixing = self.document, self.selection, self.transport, self.mixing
@@ -188,6 +192,7 @@ class Container(QObject):
         # All at once, so that none waits for another before it is cancelled.
         for pool in pools:
             pool.cancel_all()
+        self.queue_journal.shut_down()
         self.separation_queue.clear()
         self.separator.cancel()
         until = QDeadlineTimer(SHUT_DOWN_LIMIT)

@@ -7,7 +7,7 @@ from samstudio.controllers.correcting.area_selection import AreaSelection
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.audition import Audition
-from samstudio.controllers.separation.separation_queue import SeparationQueue
+from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 
 LONG = 40.0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -274,20 +274,23 @@ def _wheel_guard() -> _WheelGuard:
     return _WheelGuard()
 
 
+KeyActions = Mapping[Qt.Key, Callable[[], None]]
+
+
 class ListKeys(QObject):
     """Gives a list its own keys while it has the focus, ahead of the window's shortcuts."""
 
-    def __init__(self, view: QWidget, keys: Mapping[Qt.Key | QKeyCombination, Callable[[], None]]) -> None:
+    def __init__(self, view: QWidget, keys: KeyActions, with_alt: KeyActions | None = None) -> None:
         super().__init__(view)
-        # By what a key event has: the key, with those held beside it.
-        self._keys = {QKeyCombination(key).toCombined(): action for key, action in keys.items()}
+        held = Qt.KeyboardModifier
+        self._keys = {held.NoModifier: keys, held.AltModifier: with_alt or {}}
         view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claim its keys before shortcuts are looked up, and act on them."""
         if isinstance(event, QKeyEvent):
-            held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            action = self._keys.get(QKeyCombination(held, Qt.Key(event.key())).toCombined())
+            keys = self._keys.get(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, {})
+            action = keys.get(Qt.Key(event.key()))
             if action and event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True

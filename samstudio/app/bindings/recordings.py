@@ -18,6 +18,9 @@ def connect_recordings(container: Container, commands: Commands, window: MainWin
     for changed in (document.opened, container.separation_queue.changed):
         changed.connect(updates.show_queue)
         changed.connect(commands.queue.show)
+    # One question at a time.
+    commands.recovery.finished.connect(commands.queue.offer)
+    container.queue_journal.warned.connect(window.status.show_warning)
     for noted in (commands.recordings.noted, commands.export_all.noted, commands.queue.noted):
         noted.connect(window.status.show_note)
     separator = container.separator

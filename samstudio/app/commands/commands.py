@@ -95,7 +95,13 @@ class Commands:
         )
         self.candidates = CandidateCommands(document, container.separation_queue, window)
         self.queue = QueueCommands(
-            container.separation_queue, separator, container.session_opener, window.queue_panel, actions, window
+            container.separation_queue,
+            separator,
+            container.session_opener,
+            container.queue_journal,
+            window.queue_panel,
+            actions,
+            window,
         )
         self.model_setup = ModelSetupCommands(container.models, self.separation, window)
         self.takes = TakeCommands(
@@ -259,5 +265,13 @@ class Commands:
             window,
         )
         self.window = WindowCommands(
-            container.document, preferences, actions, self.sessions, self.files, self.labels, self.panels, window
+            container.document,
+            preferences,
+            actions,
+            self.sessions,
+            self.queue,
+            self.files,
+            self.labels,
+            self.panels,
+            window,
         )

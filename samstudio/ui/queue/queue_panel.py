@@ -1,6 +1,6 @@
 """The queue: what is being separated, what waits, in its order, and what failed."""
 
-from PySide6.QtCore import QKeyCombination, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QWidget
 
 from samstudio.ui.empty_state import EmptyState, lay_out_list
@@ -9,8 +9,6 @@ from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.recordings.recording_rows import RecordingRow, RecordingRows
 from samstudio.ui.recordings.recordings_panel import RecordingDelegate
 from samstudio.ui.theme import theme
-
-_ALT = Qt.KeyboardModifier.AltModifier
 
 
 class QueuePanel(QWidget):
@@ -79,9 +77,8 @@ class QueuePanel(QWidget):
                 Qt.Key.Key_Backspace: self._remove,
                 Qt.Key.Key_Return: self._show,
                 Qt.Key.Key_Enter: self._show,
-                QKeyCombination(_ALT, Qt.Key.Key_Up): lambda: self._move(-1),
-                QKeyCombination(_ALT, Qt.Key.Key_Down): lambda: self._move(1),
             },
+            with_alt={Qt.Key.Key_Up: lambda: self._move(-1), Qt.Key.Key_Down: lambda: self._move(1)},
         )
 
     def sizeHint(self) -> QSize:

@@ -12,8 +12,8 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.controllers.persistence.session_opener import SessionOpener
-from samstudio.controllers.separation.queued_separation import QueuedSeparation
-from samstudio.controllers.separation.separation_queue import SeparationQueue
+from samstudio.controllers.queue.queued_separation import QueuedSeparation
+from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.registry import find_engine
 from samstudio.session.text.quoting import listed

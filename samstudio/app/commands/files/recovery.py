@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from samstudio.controllers.persistence.autosave import Autosave
@@ -13,6 +13,9 @@ from samstudio.ui.question import ask
 
 class RecoveryCommands(QObject):
     """Asks for each journal, one after the other, whether to bring its work back."""
+
+    finished = Signal()
+    """All that was lost has been asked for."""
 
     def __init__(self, autosave: Autosave, opener: SessionOpener, window: QWidget) -> None:
         super().__init__(window)
@@ -28,6 +31,7 @@ class RecoveryCommands(QObject):
 
     def _offer_next(self) -> None:
         if not self._left:
+            self.finished.emit()
             return
         lost = self._left.pop(0)
         which = f" ({self._count - len(self._left)} of {self._count})" if self._count > 1 else ""

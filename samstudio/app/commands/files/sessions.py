@@ -14,7 +14,7 @@ from samstudio.controllers.persistence.autosave import Autosave
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.controllers.persistence.session_saver import SessionSaver
 from samstudio.controllers.persistence.session_state import SessionState
-from samstudio.controllers.separation.separation_queue import SeparationQueue
+from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.storage.session_folder import SESSION_JSON, SUFFIX
 from samstudio.storage.session_reader import session_folder

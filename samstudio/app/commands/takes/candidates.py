@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.document.document import Document
-from samstudio.controllers.separation.queued_separation import QueuedSeparation
-from samstudio.controllers.separation.separation_queue import SeparationQueue
+from samstudio.controllers.queue.queued_separation import QueuedSeparation
+from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.session.take import Take
 
 GONE = "The take whose residual this one came from was deleted: its other candidates cannot be rendered."

@@ -1,14 +1,20 @@
 """The queue of separations: what is shown of it, and what is done with it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from samstudio.controllers.persistence.session_opener import SessionOpener
-from samstudio.controllers.separation.queued_separation import QueuedSeparation
-from samstudio.controllers.separation.separation_queue import SeparationQueue
+from samstudio.controllers.queue.queue_journal import QueueJournal
+from samstudio.controllers.queue.queued_separation import QueuedSeparation
+from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
+from samstudio.session.text.quoting import listed
+from samstudio.storage.queue_file import StoredSeparation
+from samstudio.ui.question import Role, add_answer, ask, make_question
 from samstudio.ui.queue.queue_panel import QueuePanel
 from samstudio.ui.recordings.recording_rows import RecordingRow
 from samstudio.ui.time_text import format_done, format_left, format_length
@@ -25,13 +31,14 @@ class QueueCommands(QObject):
         queue: SeparationQueue,
         separator: Separator,
         opener: SessionOpener,
+        journal: QueueJournal,
         panel: QueuePanel,
         actions: Mapping[str, QAction],
-        parent: QObject,
+        window: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self._queue, self._separator, self._opener = queue, separator, opener
-        self._panel, self._actions = panel, actions
+        super().__init__(window)
+        self._queue, self._separator, self._opener, self._journal = queue, separator, opener, journal
+        self._panel, self._actions, self._window = panel, actions, window
 
     @Slot(bool)
     def pause(self, paused: bool) -> None:
@@ -65,6 +72,48 @@ class QueueCommands(QObject):
     def show_recording(self, place: int) -> None:
         """Show the recording that one is of."""
         self._opener.show(self._queue.entries[place].recording)
+
+    # From one start to the next
+
+    @Slot()
+    def offer(self) -> None:
+        """Ask what to do with separations that an earlier window did not finish."""
+        waiting = self._journal.find()
+        if not waiting:
+            self._journal.discard()
+            return
+        count = "One separation was" if len(waiting) == 1 else f"{len(waiting)} separations were"
+        ask(
+            self._window,
+            f"{count} not finished when SAM Studio was closed.",
+            f"{listed([_described(one) for one in waiting], chr(10))}\nTheir recordings are opened, if they are not.",
+            "queue_box",
+            (
+                ("Queue again", "Separate what is left (Enter)", lambda: self._journal.bring_back(waiting)),
+                ("Discard", "Do not separate them", self._journal.discard),
+                ("Decide later", "Ask again at the next start (Esc)", self._journal.release),
+            ),
+        )
+
+    def may_close(self) -> bool:
+        """Whether the window may close: asks if separations are not finished."""
+        count = self._journal.unfinished
+        if not count:
+            return True
+        what = "A separation is" if count == 1 else f"{count} separations are"
+        more = "Keep the queue to be asked at the next start whether to go on with it."
+        box = make_question(self._window, f"{what} not finished. Quit all the same?", more, "queue_box")
+        keep = add_answer(box, "Quit and keep the queue", Role.AcceptRole, "Go on at the next start (Enter)")
+        drop = add_answer(box, "Quit and cancel all", Role.DestructiveRole, "Nothing is left of the queue")
+        cancel = add_answer(box, "Cancel", Role.RejectRole, "Return to the editor (Esc)")
+        box.setDefaultButton(keep)
+        box.setEscapeButton(cancel)
+        box.exec()
+        if box.clickedButton() is drop:
+            self._journal.forget()
+        return box.clickedButton() in (keep, drop)
+
+    # What the panel shows
 
     @Slot()
     def show(self) -> None:
@@ -103,3 +152,8 @@ class QueueCommands(QObject):
         if not separation.recording.is_complete:
             return "Waits until the recording is read"
         return "Queued" if separation.is_ready else "Waits for your edits"
+
+
+def _described(waiting: StoredSeparation) -> str:
+    """`song.wav: Take 2 · bell`."""
+    return f"{Path(waiting.session or waiting.recording).name}: {waiting.name}"

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.persistence.clip_loader import ClipLoader
-from samstudio.controllers.separation.queued_separation import QueuedSeparation
-from samstudio.controllers.separation.separation_queue import SeparationQueue
+from samstudio.controllers.queue.queued_separation import QueuedSeparation
+from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.engine import SeparationError

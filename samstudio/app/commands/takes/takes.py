@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.playback.comparing import Comparing
+from samstudio.controllers.queue.queued_separation import QueuedSeparation
 from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.take import Take
@@ -176,7 +177,7 @@ class TakeCommands(QObject):
 
     def _unused_seed(self, take: Take) -> int:
         """The first above the take's own that nothing else was made with in the same way."""
-        others = (*self._document.takes, *self._separation.queued)
+        others: tuple[Take | QueuedSeparation, ...] = (*self._document.takes, *self._separation.queued)
         alike = (other for other in others if (other.prompt, other.source) == (take.prompt, take.source))
         same = {
             other.settings.seed for other in alike if replace(other.settings, seed=0) == replace(take.settings, seed=0)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.recording import Recording
-from samstudio.controllers.separation.queued_separation import QueuedSeparation, QueueProgress, queue_progress
+from samstudio.controllers.queue.queued_separation import QueuedSeparation, QueueProgress, queue_progress
 from samstudio.controllers.separation.run_estimate import RunEstimate
 from samstudio.controllers.separation.separator import Separator
 from samstudio.session.take import Take
@@ -27,6 +27,8 @@ class SeparationQueue(QObject):
         self._ended: list[QueuedSeparation] = []
         self.running: QueuedSeparation | None = None
         """The one that is made now."""
+        self._is_stopping = False
+        """Whether that one was cancelled, and ends at its next step."""
         self.failed: dict[QueuedSeparation, str] = {}
         """Those that failed, and why, until they are queued again or taken out."""
         self.is_paused = False
@@ -50,6 +52,11 @@ class SeparationQueue(QObject):
     def unfinished(self) -> tuple[QueuedSeparation, ...]:
         """The one that runs, and those that wait, in their order."""
         return self.entries[: len(self.entries) - len(self.failed)]
+
+    @property
+    def wanted(self) -> tuple[QueuedSeparation, ...]:
+        """The unfinished ones but for one that was cancelled."""
+        return self.unfinished[int(self._is_stopping) :]
 
     @property
     def progress(self) -> QueueProgress:
@@ -100,7 +107,7 @@ class SeparationQueue(QObject):
     def remove(self, separation: QueuedSeparation) -> None:
         """Take one out; the one that runs is stopped, and what is finished of it is kept."""
         if separation is self.running:
-            self._separator.cancel()
+            self._stop()
         elif separation in self._waiting:
             self._waiting.remove(separation)
         self.failed.pop(separation, None)
@@ -116,9 +123,14 @@ class SeparationQueue(QObject):
     def cancel_first(self, recording: Recording) -> None:
         """Stop the separation of a recording that runs, or take its next one out of the queue; the others stay."""
         if self.is_running(recording):
-            self._separator.cancel()
+            self._stop()
+            self.changed.emit(recording)
         else:
             self.take_out(recording, 0)
+
+    def _stop(self) -> None:
+        self._is_stopping = self.running is not None
+        self._separator.cancel()
 
     def take_out(self, recording: Recording, place: int) -> None:
         """Take the separation at that place among the recording's own out of the queue, if it is still there."""
@@ -147,7 +159,9 @@ class SeparationQueue(QObject):
     def go_on(self) -> None:
         """Start the first one that can be, unless one is under way."""
         ready = next((waiting for waiting in self._waiting if waiting.is_ready), None)
-        if ready is not None and not self._separator.is_busy and not self.is_paused:
+        # What has ended is no longer the one that runs only when its take is there.
+        is_free = self.running is None and not self._separator.is_busy and not self.is_paused
+        if ready is not None and is_free:
             self._waiting.remove(ready)
             self._start(ready)
 
@@ -186,7 +200,7 @@ class SeparationQueue(QObject):
             self._ended.append(self.running)
         if failure:
             self._fail(self.running, failure)
-        self.running = None
+        self.running, self._is_stopping = None, False
         self.go_on()
         self._settle()
         self.changed.emit(recording)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from samstudio.controllers.queue.queued_separation import QueuedSeparation
+from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.separation.pace_history import PaceHistory
-from samstudio.controllers.separation.queued_separation import QueuedSeparation
-from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings

@@ -1,0 +1,67 @@
+"""Separations that wait, in a file: what a window does not finish, the next one may go on with."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from samstudio.audio.atomic_file import AtomicFile, clear_errors, place_all
+from samstudio.audio.errors import AudioError
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings
+from samstudio.storage.json_values import SessionError, Stored, from_json, to_json
+
+FORMAT = "samstudio-queue"
+_MOST_BYTES = 64 << 20
+
+
+@dataclass(frozen=True)
+class StoredSeparation:
+    """A separation that waits, with where its recording is found: the sound file, and the session that it is in."""
+
+    recording: str
+    """The sound file."""
+    prompt: Prompt
+    settings: SeparationSettings
+    name: str
+    track: int | None = None
+    session: str = ""
+    """The session's folder; empty: it is in none."""
+    source: str = ""
+    base: str = ""
+    frame_range: tuple[int, int] | None = None
+    candidate: int | None = None
+
+
+def write_queue(path: Path, waiting: Sequence[StoredSeparation]) -> None:
+    """Write all of them, in their order. Raises AudioError and SessionError."""
+    facts = {"format": FORMAT, "version": 1, "waiting": to_json(tuple(waiting), _no_name)}
+    file = AtomicFile(path, overwrite=True)
+    try:
+        with clear_errors(path):
+            file.file.write(json.dumps(facts, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+        place_all([file])
+    finally:
+        file.discard()
+
+
+def read_queue(path: Path) -> tuple[StoredSeparation, ...]:
+    """What waits; nothing where the file is missing, damaged or something else."""
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError, SessionError, AudioError):
+        if path.stat().st_size <= _MOST_BYTES:
+            facts = json.loads(path.read_text("utf-8"))
+            if facts["format"] == FORMAT:
+                waiting: tuple[StoredSeparation, ...] = from_json(
+                    tuple[StoredSeparation, ...], facts["waiting"], "waiting", _no_sound
+                )
+                return waiting
+    return ()
+
+
+def _no_name(_sound: Stored) -> str:
+    raise SessionError("There is no sound in a queue.")
+
+
+def _no_sound(_name: str) -> Stored:
+    raise SessionError("There is no sound in a queue.")
