@@ -94,12 +94,18 @@ def recordings(studio: Studio) -> None:
 
 @_state
 def queue(studio: Studio) -> None:
-    """Several recordings wait for their separation, one is under way."""
+    """Several recordings, and several takes of one, wait for their separation; one failed, one is under way."""
     recordings(studio)
+    studio.document.edit_prompt("Type", Prompt("a sound without a name"))
+    studio.separate()
     studio.document.edit_prompt("Type", Prompt("bird"))
     studio.do("separate_recordings")
     _answer(studio, "Separate")
+    studio.document.edit_prompt("Type", Prompt("siren"))
+    studio.do("separate")
     studio.wait(lambda: studio.container.separator.progress[1] > 0.1 or not studio.container.separator.is_busy)
+    studio.window.docks["queue"].raise_()
+    studio.window.queue_panel.select(2)
 
 
 def _answer(studio: Studio, text: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from samstudio.app.commands.files.files import demo_recording
 from samstudio.app.editor import Editor, make_container
 from samstudio.app.main import make_application
+from samstudio.separation.cache.kept_files import KeptFiles
 from samstudio.session.areas.area import Area
 from samstudio.session.mix import Channel
 from samstudio.session.prompt import Prompt, Sign, Span
@@ -29,6 +30,8 @@ class Studio:
 
     def __init__(self, home: Path, *, maximized: bool = False) -> None:
         self.home = home
+        # A separation that is to be seen under way would come from there at once.
+        KeptFiles().set_most_bytes(0)
         self.app = make_application()
         apply_theme(self.app, "dark")
         self.container = make_container()
@@ -70,7 +73,7 @@ class Studio:
         for window in self.others():
             window.close()
         if self.container.separator.is_busy:
-            self.do("cancel")
+            self.do("cancel_queue")
             self.wait(lambda: not self.container.separator.is_busy)
         self.container.areas.clear()
         self.document.recordings.close_all()

@@ -139,8 +139,9 @@ class QueueCommands(QObject):
         return RecordingRow(
             separation.name,
             f"{recording.name}, {format_length(separation.seconds)}",
-            recording.name,
-            failure or self._state(separation),
+            # What changes comes first: a long name is cut.
+            recording.name if failure else self._state(separation),
+            failure or recording.name,
             self._separator.progress[1] if is_running else None,
             has_failed=bool(failure),
         )

@@ -21,7 +21,7 @@ def engine(monkeypatch) -> GatedEngine:
 def test_it_is_there_from_the_first_moment_with_a_time_that_earlier_runs_took(opened, engine, qtbot):
     row, separator = opened.takes_panel.running, opened.container.separator
     assert not row.isVisible()
-    separator._paces.add("spectral auto", 80.0, 2.0, 4.0)
+    separator.paces.add("spectral auto", 80.0, 2.0, 4.0)
     qtbot.mouseClick(opened.prompt_panel.separate_button, Qt.MouseButton.LeftButton)
     assert row.isVisible()
     assert row.name.text() == "Take 1"
@@ -37,7 +37,7 @@ def test_it_is_there_from_the_first_moment_with_a_time_that_earlier_runs_took(op
     with qtbot.waitSignal(separator.finished):
         engine.gates[1].set()
     assert not row.isVisible()
-    assert len(PaceHistory(separator._paces._path)._runs["spectral auto"]) == 2
+    assert len(PaceHistory(separator.paces._path)._runs["spectral auto"]) == 2
 
 
 def test_without_earlier_runs_it_says_that_the_time_is_not_known_yet(opened, engine, qtbot):
@@ -59,7 +59,7 @@ def test_cancel_on_the_row_keeps_what_is_finished_and_is_no_pace(opened, engine,
     for stem in (Stem.TARGET, Stem.RESIDUAL):
         band = opened.timeline.stack._left_out[stem]
         assert [stretch for stretch, _ in band._visible()] == [(1.0, 2.0)], "what is missing is not hatched"
-    assert separator._paces.seconds_per_unit("spectral auto") is None
+    assert separator.paces.seconds_per_unit("spectral auto") is None
 
 
 def test_a_range_made_again_has_its_own_name(opened, engine, qtbot):
@@ -139,8 +139,7 @@ def test_who_looks_at_the_take_itself_sees_no_part_of_another_grow_in_it(opened,
         engine.gates[1].set()
 
 
-@pytest.mark.parametrize("action", ["redo_stretch", "run_again"])
-def test_a_take_that_is_refused_leaves_the_seed(opened, engine, qtbot, action):
+def test_what_is_being_made_already_is_not_queued_and_leaves_the_seed(opened, engine, qtbot):
     for gate in engine.gates:
         gate.set()
     with qtbot.waitSignal(opened.container.separator.finished):
@@ -153,8 +152,8 @@ def test_a_take_that_is_refused_leaves_the_seed(opened, engine, qtbot, action):
     with qtbot.waitSignal(opened.container.separator.finished):
         opened.actions_by_name["redo_stretch"].trigger()
         seed = opened.commands.separation.settings.seed
-        getattr(opened.commands.derived_takes if action == "redo_stretch" else opened.commands.takes, action)()
-        assert notes == ["A separation is running: cancel it, or wait until its take is ready."]
+        opened.actions_by_name["redo_stretch"].trigger()
+        assert notes == ["Exactly this is being separated already, or waits in the queue."]
         assert opened.commands.separation.settings.seed == seed
         for gate in engine.gates:
             gate.set()

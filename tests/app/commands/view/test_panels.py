@@ -128,7 +128,7 @@ def test_in_a_low_window_the_lists_at_the_left_share_a_place(window):
     for name in ("recordings", "video"):
         window.docks[name].show()
     beside_takes = window.tabifiedDockWidgets(window.docks["takes"])
-    assert {dock.objectName() for dock in beside_takes} == {"recordings", "history", "video"}
+    assert {dock.objectName() for dock in beside_takes} == {"recordings", "history", "queue", "video"}
 
 
 def test_the_prompt_gives_the_spans_the_room_back_that_it_does_not_need(opened, qtbot):

@@ -82,12 +82,12 @@ def test_several_takes_of_one_recording_line_up(held, qtbot):
     assert names(held) == ["a", "b", "c"]
     assert [row.name.split(" · ")[0] for row in panel.rows.rows] == ["Take 1", "Take 2", "Take 3"]
     qtbot.waitUntil(lambda: panel.rows.rows[0].fraction == 0.25)
-    assert panel.rows.rows[1].detail == f"{document.recording.name} · Queued"
+    assert panel.rows.rows[1].detail == f"Queued · {document.recording.name}"
     assert panel.summary.text().startswith("0 of 3 done · ")
     assert panel.bar.value() == 83, "a quarter of one of three of the same length"
     assert held.docks["queue"].windowTitle() == "Queue (3)"
     spoken = panel.rows.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == f"Take 2 · b: {document.recording.name} · Queued"
+    assert spoken == f"Take 2 · b: Queued · {document.recording.name}"
     all_done(held, qtbot)
     assert [take.prompt.text for take in document.takes] == ["a", "b", "c"]
     assert held.docks["queue"].windowTitle() == "Queue"
@@ -165,7 +165,7 @@ def test_paused_and_going_on(held, qtbot):
     QTest.mouseClick(panel.pause_button, Qt.MouseButton.LeftButton)
     assert container.separation_queue.is_paused
     assert held.actions_by_name["pause_queue"].isChecked()
-    qtbot.waitUntil(lambda: panel.rows.rows[0].detail.endswith("paused"))
+    qtbot.waitUntil(lambda: panel.rows.rows[0].length.endswith("paused"))
     assert panel.summary.text() == "0 of 2 done · paused"
     held.engine.gate.set()
     # The engine makes its step, and rests before the next.
