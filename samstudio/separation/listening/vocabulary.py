@@ -9,20 +9,18 @@ phrase; plurals do not matter.
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
 from samstudio.assets import asset
+from samstudio.separation.listening.word_forms import forms_of, parts_of, without_accents, words_of
 from samstudio.session.text.quoting import one_line
 
 SPEECH, SINGING = "Speech", "Singing"
 KINDS_OF_CLASSES = {"Mains hum": "hum", "Static": "noise", "Crackle": "impulses", "Clicking": "impulses"}
 """Sounds that engines may know by their structure, by the first class that a text is understood as."""
-_LONGEST = 6
-"""Words of a text that are tried together."""
 LEAST_LIKENESS, _LEAST_MISTYPED = 0.8, 3
 """How like a known phrase a text must be (ratio of matching letters), and its least letters, to be a mistyped one."""
 _ONE_VOICE = re.compile(
@@ -100,16 +98,16 @@ def understood(text: str) -> Meaning | None:
 
 def _of_one_sound(text: str, *, whole_only: bool = False) -> Meaning | None:
     """The whole text where it is a phrase, else its longest known part; words that change nothing do not count."""
-    words = _words(text)
+    words = words_of(text)
     if not words:
         return None
     phrases, fillers = _table().phrases, _table().fillers
-    whole = next((form for form in _forms(tuple(words)) if form in phrases), None)
+    whole = next((form for form in forms_of(tuple(words)) if form in phrases), None)
     if whole is not None or whole_only:
         return _meaning(phrases[whole], " ".join(words), text) if whole is not None else None
     content = [word for word in words if word not in fillers] or words
-    for part in (*_parts(_before_relation(words)), *_parts(content)):
-        for form in _forms(part):
+    for part in (*parts_of(_before_relation(words)), *parts_of(content)):
+        for form in forms_of(part):
             if form in phrases:
                 unknown = [word for word in content if word not in part and not _is_known(word)]
                 return _meaning(phrases[form], " ".join(part), text, unknown=tuple(unknown))
@@ -126,7 +124,7 @@ def _before_relation(words: list[str]) -> list[str]:
 def _is_known(word: str) -> bool:
     return (
         word in _table().relations
-        or any(form in _table().phrases for form in _forms((word,)))
+        or any(form in _table().phrases for form in forms_of((word,)))
         or bool(_ONE_VOICE.search(word) or _LEFT_OUT.search(word))
     )
 
@@ -136,8 +134,8 @@ def completions(text: str, count: int = 8) -> tuple[str, ...]:
 
     None for a text that is a phrase itself: what it is understood as matters more.
     """
-    start = " ".join(_words(text))
-    if not start or tuple(_words(text)) in _table().phrases:
+    start = " ".join(words_of(text))
+    if not start or tuple(words_of(text)) in _table().phrases:
         return ()
     shown = _table().shown
     first = sorted((phrase for phrase in shown if phrase.startswith(start)), key=lambda phrase: (len(phrase), phrase))
@@ -147,14 +145,14 @@ def completions(text: str, count: int = 8) -> tuple[str, ...]:
 
 def sounds(text: str) -> tuple[str, ...]:
     """The sounds that a text names, one by one: “guitar and drums” are two, “rock and roll” is one."""
-    if tuple(_words(text)) in _table().phrases:
+    if tuple(words_of(text)) in _table().phrases:
         return (text.strip(),)
     return tuple(dict.fromkeys(part.strip() for part in _JOINING.split(text) if part.strip()))
 
 
 def similar_phrases(text: str, count: int = 3) -> tuple[str, ...]:
     """Phrases of the table that are spelt nearly like `text`, the nearest first: it may be mistyped."""
-    typed, spelt = " ".join(_words(text)), _table().spelt
+    typed, spelt = " ".join(words_of(text)), _table().spelt
     if len(typed) < _LEAST_MISTYPED or _UNTREATED.search(typed):
         return ()
     # One letter wrong, missing, doubled or swapped comes before all that is only alike.
@@ -176,7 +174,7 @@ def _is_one_slip(typed: str, phrase: str) -> bool:
 
 def in_english(text: str) -> str:
     """A phrase of another language as the English name of its class; every other text as it is."""
-    table, words = _table(), tuple(_words(text))
+    table, words = _table(), tuple(words_of(text))
     if words not in table.foreign or _ONE_VOICE.search(text.lower()):
         return text
     return _told(table.names[table.phrases[words][0]]).lower()
@@ -204,51 +202,12 @@ def _meaning(
     plain, reason, remedy, asks_whose = text.lower(), "", "", False
     every = _table().names
     kind = every[classes[0]]
-    if _LEFT_OUT.search(plain) and tuple(_words(text)) not in _table().phrases:
+    if _LEFT_OUT.search(plain) and tuple(words_of(text)) not in _table().phrases:
         reason, remedy = LEFT_OUT
     elif _ONE_VOICE.search(plain) and kind in (SPEECH, SINGING):
         (reason, remedy), asks_whose = WHOSE_VOICE, True
     refusal, heard = reason.format(text=shown, kind=kind.lower()), names or tuple(every[index] for index in classes)
     return Meaning(classes, heard, phrase, refusal, remedy, unknown, asks_whose)
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text in lower case; an apostrophe belongs to its word, a hyphen divides."""
-    plain = unicodedata.normalize("NFC", text.lower()).replace("’", "'").replace("&", " and ")
-    return re.findall(r"[\w']+", plain)
-
-
-def _without_accents(word: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
-
-
-def _parts(words: list[str]) -> Iterator[tuple[str, ...]]:
-    """The parts of a text, the longest first, of equally long ones the last first."""
-    for length in range(min(_LONGEST, len(words)), 0, -1):
-        for start in range(len(words) - length, -1, -1):
-            yield tuple(words[start : start + length])
-
-
-def _forms(part: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """A phrase as it stands, then with the endings of its last word taken off, then joined to one word."""
-    yield part
-    *before, last = part
-    for stem in _stems(last):
-        yield (*before, stem)
-    if len(part) == 2:
-        yield ("".join(part),)
-
-
-def _stems(word: str) -> Iterator[str]:
-    """A word without plural, -ing or -ed."""
-    if word.endswith("'s"):
-        yield word[:-2]
-    for ending, others in (("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ing", ("", "e")), ("ed", ("", "e"))):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            stem = word[: -len(ending)]
-            yield from (stem + other for other in others)
-            if ending in ("ing", "ed") and stem[-1] == stem[-2]:
-                yield stem[:-1]
 
 
 def _lines(language: str, index: dict[str, int]) -> Iterator[tuple[list[str], tuple[int, ...]]]:
@@ -279,22 +238,22 @@ def _table() -> _Table:
     groups: dict[int, tuple[int, ...]] = {}
     for said, numbers in _lines("english", index):
         groups.setdefault(numbers[0], numbers)
-        phrases |= {tuple(_words(phrase)): numbers for phrase in said}
+        phrases |= {tuple(words_of(phrase)): numbers for phrase in said}
         shown += said
     foreign = set[tuple[str, ...]]()
     for language in ("german", "french", "spanish"):
         for said, numbers in _lines(language, index):
-            foreign |= {tuple(_words(phrase)) for phrase in said}.difference(phrases)
+            foreign |= {tuple(words_of(phrase)) for phrase in said}.difference(phrases)
             for phrase in said:
-                phrases.setdefault(tuple(_words(phrase)), groups.get(numbers[0], numbers))
+                phrases.setdefault(tuple(words_of(phrase)), groups.get(numbers[0], numbers))
     for name, number in index.items():
         # "Chuckle, chortle" is two phrases, and what stands in brackets explains.
         for phrase in re.sub(r"\(.*?\)|etc\.", "", name).split(","):
-            phrases.setdefault(tuple(_words(phrase)), (number,))
+            phrases.setdefault(tuple(words_of(phrase)), (number,))
     phrases.pop((), None)
     spelt = tuple(" ".join(words) for words in phrases)
     for words, numbers in tuple(phrases.items()):
-        phrases.setdefault(tuple(map(_without_accents, words)), numbers)
+        phrases.setdefault(tuple(map(without_accents, words)), numbers)
     fillers, relations = _word_set("fillers"), _word_set("relations")
     return _Table(
         names,
