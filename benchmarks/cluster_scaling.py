@@ -13,8 +13,7 @@ import resource
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +40,7 @@ STEP = 0.1
 class Sleeper:
     """Takes as long as its input lasts."""
 
-    def separate(self, request: SeparationRequest) -> Iterator[Progress | StemChunk]:
+    def separate(self, request: SeparationRequest) -> Generator[Progress | StemChunk, None, None]:
         first, end = request.wanted
         until = time.monotonic()
         for start in range(first, end, round(STEP * RATE)):
@@ -65,7 +64,7 @@ def planned(folder: Path, name: str, lines: list[str]) -> tuple[Namespace, list[
 
 
 def seconds_of(
-    run_rows: Callable[..., Iterator[tuple[ClaimedRow, RowOutcome]]], options: Namespace, rows: list
+    run_rows: Callable[..., Iterator[tuple[ClaimedRow, RowOutcome]]], options: Namespace, rows: list[PlannedRow]
 ) -> float:
     """How long a run over all rows takes; all of them are done afterwards."""
     with Bar(len(rows)) as bar:
@@ -121,7 +120,7 @@ def overhead(folder: Path) -> None:
     with local_pool(2, ()) as pool:
         tasks = (PoolTask(number, (str(folder / "many" / f"{number}.wav"),)) for number in range(HANDED))
         began, work = time.monotonic(), time.process_time()
-        assert sum(1 for _ in pool.run(nothing, tasks, partial(int))) == HANDED
+        assert len(list(pool.run(nothing, tasks, lambda: None))) == HANDED
         wall, work = (
             1000 * (now - then) / HANDED for now, then in ((time.monotonic(), began), (time.process_time(), work))
         )
