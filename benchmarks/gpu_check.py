@@ -3,14 +3,19 @@
     python benchmarks/gpu_check.py [--device cuda] [--size small base large] [--seconds 30] [--output gpu_check.md]
     python benchmarks/gpu_check.py --device cpu --size tiny        (a trial run of the script, without a card)
 
+Every line is written as soon as it is found, on the screen and into the file of `--output`, which is the one to send:
+beside the figures it names the card, the system and the version of PyTorch, and nothing else of the machine.
+
 No weights are needed: each model is made of random numbers in a temporary folder (bfloat16: 1.2, 2.5 and 6.1 GB of
 disk). Measured for each size: encoding, decoding and evaluating the field, each against the card's own matrix products;
 the evaluation against float32 without TF32; the memory of a whole separation; how long a GUI thread waits while an
 engine thread works; torch.compile, its start included; and a separation with too little memory, which must come out as
-it does with enough. Efficiency = operations / time / rate of matrix products in the same type. Prints Markdown.
+it does with enough. Efficiency = operations / time / rate of matrix products in the same type; the codec's float32
+convolutions may use TF32, so its products may, too.
 """
 
 import argparse
+import gc
 import json
 import platform
 import sys
@@ -22,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PySide6.QtCore import QCoreApplication, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QThread, QTimer
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -55,6 +60,8 @@ SAME_TO_ROUNDING = 0.05
 """Relative difference that smaller pieces and another device may make in bfloat16."""
 TICK = 4
 """Milliseconds between two ticks of the GUI thread's timer."""
+STEPS = 2
+"""Of the solver in a whole separation: more take longer, and no more memory."""
 NOT_RUN = "not run: needs a graphics card"
 
 
@@ -132,12 +139,24 @@ def matmul_rate(dtype: torch.dtype, device: torch.device, size: int) -> float:
     return 2e-9 * size**3 / seconds_of(lambda: a @ b, device)
 
 
+def codec_rate(device: torch.device, size: int) -> float:
+    """The same for float32, in TF32 where convolutions are computed in it."""
+    products = torch.backends.cuda.matmul
+    before, products.allow_tf32 = products.allow_tf32, torch.backends.cudnn.allow_tf32
+    try:
+        return matmul_rate(torch.float32, device, size)
+    finally:
+        products.allow_tf32 = before
+
+
 class Bench:
     """The measurements on one model."""
 
     def __init__(self, folder: Path, size: str, device: torch.device, seconds: float) -> None:
         self.folder, self.size, self.device, self.seconds = folder, size, device, seconds
         self.dtype = precision(device)
+        self._one_evaluation: float | None = None
+        """Seconds."""
         self.samples = 0.1 * np.random.default_rng(0).standard_normal((round(48000 * seconds), 1), dtype=np.float32)
         self.product_size = 256 if size == "tiny" else 8192 if device.type != "cpu" else 1536
 
@@ -147,18 +166,27 @@ class Bench:
         return self.device.type == "cuda"
 
     def findings(self) -> Iterator[Finding]:
-        """All lines of the report about this model."""
-        model = Model(self.folder, self.device, self.dtype)
-        yield from self._stages(model)
-        del model
-        empty_cache()
-        yield from self._whole()
+        """All lines of the report about this model; where one group fails, the others are still measured."""
+        for name, group in (("stages", self._stages), ("float32", self._against_float32), ("whole", self._whole)):
+            try:
+                yield from group()
+            except (RuntimeError, SeparationError) as error:
+                # Such as a card that is too small for it. A message may name the folder of the weights.
+                told = str(error).partition("\n")[0].replace(str(self.folder), "the model")
+                yield Finding(name, f"ended: {told}", met=False)
+            # Only here, after the exception is gone, is the memory free again.
+            gc.collect()
+            empty_cache()
 
-    def _stages(self, model: Model) -> Iterator[Finding]:
+    def _stages(self) -> Iterator[Finding]:
+        model = Model(self.folder, self.device, self.dtype)
         codec, config = model.codec, model.config
-        frames = round(config.audio_codec.frame_rate * min(self.seconds, 10.0))
+        frames = self._stage_frames(model)
         costs = Costs.of(config.audio_codec, config.transformer, frames, watermark=True)
-        rate32, rate = (matmul_rate(dtype, self.device, self.product_size) for dtype in (torch.float32, self.dtype))
+        rate32, rate = (
+            codec_rate(self.device, self.product_size),
+            matmul_rate(self.dtype, self.device, self.product_size),
+        )
         wav = 0.1 * torch.randn(1, 1, frames * codec.config.hop)
         features = 0.5 * torch.randn(2, codec.config.codebook_dim, frames)
         message = torch.zeros(2, 16)
@@ -171,13 +199,15 @@ class Bench:
         yield self._stage("decode both, marked", decode, 2 * costs.decode * frames, rate32)
         windows = max(1, min(8, MOST_FRAMES // frames)) if self.device.type != "cpu" else 2
         one = self._evaluation(model.field, model, frames, 1)
-        took = seconds_of(one, self.device)
+        took = self._one_evaluation = seconds_of(one, self.device)
         yield self._stage("one evaluation", one, costs.evaluate * frames, rate)
         many = self._evaluation(model.field, model, frames, windows)
         batch = self._stage(f"{windows} windows", many, windows * costs.evaluate * frames, rate, goal=BATCH_GOAL)
         yield batch
         yield from self._compiled(model, frames, took)
-        yield self._against_float32(frames, took)
+
+    def _stage_frames(self, model: Model) -> int:
+        return round(model.config.audio_codec.frame_rate * min(self.seconds, 10.0))
 
     def _stage(
         self, name: str, work: Callable[[], object], gflop: float, rate: float, goal: float | None = None
@@ -201,13 +231,17 @@ class Bench:
         noisy = torch.randn(windows, frames, channels, device=self.device)
         return lambda: field.evaluate(noisy, condition, schedule, 0)
 
-    def _against_float32(self, frames: int, took: float) -> Finding:
+    def _against_float32(self) -> Iterator[Finding]:
+        took = self._one_evaluation
+        if took is None:
+            return
         exact = Model(self.folder, self.device, torch.float32)
-        took32 = seconds_of(self._evaluation(exact.field, exact, frames, 1), self.device)
+        took32 = seconds_of(self._evaluation(exact.field, exact, self._stage_frames(exact), 1), self.device)
         found = f"{took32 / took:.1f} times as fast as float32 ({1000 * took32:.1f} ms)"
         if not self.is_card or self.dtype is torch.float32:
-            return Finding("type", f"{self.dtype}: {found}".replace("torch.", ""))
-        return Finding("bfloat16", found, f"{SPEED_GOAL:g} times", took32 / took >= SPEED_GOAL)
+            yield Finding("type", f"{self.dtype}: {found}".replace("torch.", ""))
+        else:
+            yield Finding("bfloat16", found, f"{SPEED_GOAL:g} times", took32 / took >= SPEED_GOAL)
 
     def _compiled(self, model: Model, frames: int, took: float) -> Iterator[Finding]:
         """Whether compiling the layers pays its start within the evaluations of one window."""
@@ -235,11 +269,12 @@ class Bench:
         finally:
             for layer, forward in zip(model.field.transformer.layers, plain, strict=True):
                 layer.forward = forward  # type: ignore[method-assign]
+            torch.compiler.reset()
 
     # Whole separations
 
     def _request(self) -> SeparationRequest:
-        options: dict[str, str | int] = {"model": str(self.folder), "steps": 2, "presence_gate": False}
+        options: dict[str, str | int] = {"model": str(self.folder), "steps": STEPS, "presence_gate": False}
         settings = SeparationSettings("sam-audio", str(self.device), options=options)
         return SeparationRequest(self.samples, 48000, Prompt("man speaking", (Span(0.2, 0.6),)), settings)
 
@@ -248,10 +283,12 @@ class Bench:
         if self.is_card:
             torch.cuda.reset_peak_memory_stats(self.device)
         thread = EngineThread(SamAudioEngine(), self._request())
+        begun = time.perf_counter()
         stalls = thread.run_under_a_timer()
+        took = time.perf_counter() - begun
         if thread.failure:
-            yield Finding("whole separation", thread.failure, met=False)
-            return
+            raise SeparationError(thread.failure)
+        yield Finding("whole separation", f"{took:.1f} s with loading, {STEPS} steps")
         goal = f"below {STALL_GOAL:g} ms"
         found = f"longest {1000 * max(stalls):.1f} ms, 99 % below {1000 * np.quantile(stalls, 0.99):.1f} ms"
         yield Finding("GUI thread waits", found, goal, 1000 * max(stalls) < STALL_GOAL)
@@ -263,10 +300,13 @@ class Bench:
         most = MEMORY_GOALS.get(self.size, 1.0)
         yield Finding("memory", f"{peak / 1e9:.2f} GB", f"{most:g} GB", peak <= most * 1e9)
         kept = torch.cuda.memory_allocated(self.device)
+        # The first model would take the room that the second one is to have.
+        thread.forget_engine()
         yield self._squeezed(kept + (peak - kept) // 2, thread.target)
 
     def _squeezed(self, limit: int, wanted: np.ndarray) -> Finding:
         """The same separation with at most `limit` bytes."""
+        gc.collect()
         empty_cache()
         total = torch.cuda.get_device_properties(self.device).total_memory
         torch.cuda.set_per_process_memory_fraction(limit / total, self.device)
@@ -277,7 +317,7 @@ class Bench:
             torch.cuda.set_per_process_memory_fraction(1.0, self.device)
         name, goal = f"at most {limit / 1e9:.2f} GB", "steps down, same result"
         if thread.failure:
-            return Finding(name, thread.failure, goal, met=False)
+            return Finding(name, f"ended: {thread.failure}", goal, met=False)
         difference = float(np.linalg.norm(thread.target - wanted) / np.linalg.norm(wanted))
         said = [text for text in thread.notices if "memory" in text]
         found = f"{' '.join(said) or 'nothing had to be changed'} Relative difference {difference:.1e}"
@@ -289,7 +329,8 @@ class EngineThread(QThread):
 
     def __init__(self, engine: SamAudioEngine, request: SeparationRequest) -> None:
         super().__init__()
-        self._engine, self._request = engine, request
+        self._engine: SamAudioEngine | None = engine
+        self._request = request
         self.notices: list[str] = []
         self.failure = ""
         self.target = np.zeros((0, 1), np.float32)
@@ -298,15 +339,20 @@ class EngineThread(QThread):
         """Separate."""
         chunks = []
         try:
+            assert self._engine is not None
             for step in self._engine.separate(self._request):
                 if isinstance(step, StemChunk):
                     chunks.append(step.target)
                 elif isinstance(step, Notice):
                     self.notices.append(step.text)
         except (SeparationError, RuntimeError) as error:
-            self.failure = f"failed: {error}"
+            self.failure = str(error)
             return
         self.target = np.concatenate(chunks)
+
+    def forget_engine(self) -> None:
+        """Give its model back."""
+        self._engine = None
 
     def run_under_a_timer(self) -> list[float]:
         """Run, with an event loop on this thread; how much later than due each tick of its timer came, in seconds."""
@@ -319,6 +365,8 @@ class EngineThread(QThread):
             last[0] = now
 
         timer = QTimer()
+        # The usual timers of Windows come every 16 ms.
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(tick)
         timer.start(TICK)
         self.finished.connect(app.quit)
@@ -338,13 +386,8 @@ def report(device: torch.device, sizes: list[str], seconds: float) -> Iterator[s
         with tempfile.TemporaryDirectory() as folder:
             bench = Bench(write_random_model(Path(folder) / "model", size), size, device, seconds)
             yield f"\n## {size}, {seconds:g} s of sound\n\n| what | found | goal | met |\n| --- | --- | --- | --- |"
-            try:
-                for finding in bench.findings():
-                    yield finding.row
-            except RuntimeError as error:
-                # Such as a card that is too small for this size: the others are still measured.
-                yield Finding(size, f"ended: {str(error).splitlines()[0]}", met=False).row
-        empty_cache()
+            for finding in bench.findings():
+                yield finding.row
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -352,7 +395,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--size", nargs="+", choices=("tiny", *SIZES), default=list(SIZES))
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--output", type=Path, help="also write the report into this file")
+    parser.add_argument("--output", type=Path, default=Path("gpu_check.md"), help="the report (default: %(default)s)")
     arguments = parser.parse_args(argv)
     try:
         device = choose_device(arguments.device)
@@ -364,12 +407,13 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     torch.manual_seed(0)
     torch.backends.cuda.matmul.allow_tf32 = False
-    lines = []
-    for line in report(device, arguments.size, arguments.seconds):
-        print(line, flush=True)
-        lines.append(line)
-    if arguments.output:
-        arguments.output.write_text("\n".join(lines) + "\n", "utf-8")
+    with arguments.output.open("w", encoding="utf-8") as file:
+        for line in report(device, arguments.size, arguments.seconds):
+            print(line, flush=True)
+            # At once: a driver that ends the process leaves what was found before.
+            file.write(f"{line}\n")
+            file.flush()
+    print(f"\nSaved as {arguments.output}: please send it with an issue.", file=sys.stderr)
     return 0
 
 
