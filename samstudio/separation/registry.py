@@ -120,6 +120,12 @@ def frame_grid(name: str) -> FrameGrid | None:
     return info.frames if info and info.frames else next(iter(grids), None)
 
 
+def engine_accepts(name: str, part: PromptPart) -> bool:
+    """Whether there is an engine of that name that goes by that part of a prompt."""
+    info = find_engine(name)
+    return info is not None and part in info.accepts
+
+
 def engine_that_accepts(part: PromptPart) -> EngineInfo | None:
     """The first engine that goes by that part of a prompt; for words: by any of them."""
     able = (

@@ -7,12 +7,12 @@ from samstudio.app.requirements import OBJECT
 # fmt: off
 VIDEO_ROWS = (
     ActionRow("follow_object", MARK, "Follow the object in the video",
-              separated=True, needs=OBJECT, callback=lambda c: c.objects.follow),
-    ActionRow("stop_following", MARK, "Stop following the object", needs=OBJECT, callback=lambda c: c.objects.stop),
+              separated=True, needs=OBJECT, callback=lambda c: c.follow.follow),
+    ActionRow("stop_following", MARK, "Stop following the object", needs=OBJECT, callback=lambda c: c.follow.stop),
     ActionRow("next_unsure", MARK, "Next place to check in the video",
-              needs=OBJECT, callback=lambda c: c.objects.next_unsure),
+              needs=OBJECT, callback=lambda c: c.follow.next_unsure),
     ActionRow("previous_unsure", MARK, "Previous place to check in the video",
-              needs=OBJECT, callback=lambda c: c.objects.previous_unsure),
+              needs=OBJECT, callback=lambda c: c.follow.previous_unsure),
     ActionRow("object_absent", MARK, "The object is not in the picture here",
               needs=OBJECT, callback=lambda c: c.objects.mark_absent),
     ActionRow("remove_object", MARK, "Remove the object in the video",

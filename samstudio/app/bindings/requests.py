@@ -73,14 +73,14 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
 
 
 def _connect_objects(container: Container, commands: Commands, window: MainWindow) -> None:
-    objects, bar, page = commands.objects, window.video_panel.bar, window.video_panel.objects
+    objects, follow, bar, page = commands.objects, commands.follow, window.video_panel.bar, window.video_panel.objects
     bar.chosen.connect(objects.choose)
     bar.renamed.connect(objects.rename)
     bar.add_requested.connect(objects.add)
     bar.remove_requested.connect(objects.remove)
-    page.follow_requested.connect(objects.follow)
-    page.stop_requested.connect(objects.stop)
-    page.check_requested.connect(objects.check)
+    page.follow_requested.connect(follow.follow)
+    page.stop_requested.connect(follow.stop)
+    page.check_requested.connect(follow.check)
     page.frame_requested.connect(objects.step_frame)
     view = page.view
     view.clicked.connect(objects.click)
@@ -91,9 +91,9 @@ def _connect_objects(container: Container, commands: Commands, window: MainWindo
     view.take_back_requested.connect(objects.take_back)
     view.clear_requested.connect(objects.clear)
     view.absent_requested.connect(objects.mark_absent)
-    view.follow_requested.connect(objects.follow)
-    view.stop_requested.connect(objects.stop)
-    view.unsure_requested.connect(objects.step_unsure)
+    view.follow_requested.connect(follow.follow)
+    view.stop_requested.connect(follow.stop)
+    view.unsure_requested.connect(follow.step_unsure)
     view.frame_requested.connect(objects.step_frame)
     window.timeline.certainty.seek_requested.connect(container.transport.seek)
 

@@ -70,12 +70,15 @@ def _connect_objects(container: Container, commands: Commands, window: MainWindo
     container.video_frames.frame_changed.connect(display.show_frame)
     container.document.prompt_changed.connect(commands.objects.follow_prompt)
     container.document.clip_changed.connect(commands.objects.follow_prompt)
-    container.separator.running_changed.connect(commands.objects.make_way)
-    container.document.opened.connect(commands.objects.recall)
-    container.document.clip_completed.connect(commands.objects.recall)
+    container.separator.running_changed.connect(commands.follow.make_way)
+    container.document.opened.connect(commands.follow.recall)
+    container.document.clip_completed.connect(commands.follow.recall)
+    container.video_frames.frame_changed.connect(commands.objects.look_ahead)
+    container.transport.playing_changed.connect(commands.objects.look_ahead)
     looking.answered.connect(commands.objects.answer)
     looking.busy_changed.connect(window.video_panel.objects.show_looking)
     following.track_changed.connect(display.show_track)
+    following.other_found.connect(commands.objects.show_others)
     page = window.video_panel.objects
     following.progressed.connect(page.progress.show_fraction)
     following.running_changed.connect(lambda running: page.show_following(following=running))
@@ -188,6 +191,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.markers.noted,
         commands.spans.noted,
         commands.objects.noted,
+        commands.follow.noted,
         container.looking.failed,
         container.following.failed,
         commands.mixing.noted,

@@ -14,10 +14,11 @@ from samstudio.app.commands.files.session_view import SessionView
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.commands.files.stem_drag_out import StemDragOutCommands
 from samstudio.app.commands.listening.listening_test import ListeningTestCommands
+from samstudio.app.commands.marking.follow import FollowCommands, ObjectControllers
 from samstudio.app.commands.marking.marker_view import MarkerView
 from samstudio.app.commands.marking.markers import MarkerCommands
 from samstudio.app.commands.marking.object_display import ObjectDisplay
-from samstudio.app.commands.marking.objects import ObjectCommands, ObjectControllers
+from samstudio.app.commands.marking.objects import ObjectCommands
 from samstudio.app.commands.marking.span_menus import SpanMenus
 from samstudio.app.commands.marking.spans import SpanCommands
 from samstudio.app.commands.marking.suggested_spans import SuggestionCommands
@@ -47,6 +48,8 @@ from samstudio.app.commands.view.view import ViewCommands
 from samstudio.app.commands.view.window import WindowCommands
 from samstudio.app.container import Container
 from samstudio.app.main_window import MainWindow
+from samstudio.separation.engine_info import PromptPart
+from samstudio.separation.registry import engine_accepts
 
 
 class Commands:
@@ -76,9 +79,16 @@ class Commands:
         )
         self.object_display = ObjectDisplay(container.looking, window.video_panel.objects, window.timeline.certainty)
         controllers = ObjectControllers(
-            document, selection, transport, container.separator, container.looking, container.following
+            document,
+            selection,
+            transport,
+            container.separator,
+            container.looking,
+            container.following,
+            lambda: engine_accepts(self.separation.settings.engine, PromptPart.REGIONS),
         )
-        self.objects = ObjectCommands(controllers, self.object_display, window)
+        self.follow = FollowCommands(controllers, self.object_display, window)
+        self.objects = ObjectCommands(controllers, self.object_display, self.follow, window)
 
     def _make_playback(self, container: Container, window: MainWindow) -> None:
         document, selection, transport = container.document, container.selection, container.transport

@@ -1,7 +1,7 @@
 """Follows an object through the video on a thread of its own; what was found before stays where it still holds."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from time import monotonic
 
@@ -34,6 +34,8 @@ class Following(QObject):
     progressed = Signal(float)
     """Fraction of the work."""
     running_changed = Signal(bool)
+    other_found = Signal()
+    """A track of an object that is not shown."""
     failed = Signal(str)
     """A sentence."""
 
@@ -58,6 +60,15 @@ class Following(QObject):
     def is_running(self) -> bool:
         """Whether an object is being followed."""
         return self._job is not None
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Those of the object that is shown."""
+        return self._shown[1]
+
+    def track_of(self, known: VideoObject) -> MaskTrack | None:
+        """What is known in memory of where an object of the shown video is."""
+        return self._tracks.get((self._shown[0], known.marks))
 
     def show(self, video_key: str, known: VideoObject | None) -> None:
         """Show another object, other marks of it, or another video; what holds of its masks is there at once."""
@@ -130,20 +141,22 @@ class Following(QObject):
             self._tracker = self._make()
         return self._tracker
 
-    def recall(self, video: Video) -> None:
-        """Put back what was kept of the object that is shown, without following it."""
-        if self._shown[1] and self.track is None and not self.is_running:
-            self._background.run(self._recalled(video, self._shown), done=self._on_recalled)
+    def recall(self, video: Video, objects: Iterable[VideoObject]) -> None:
+        """Put back what was kept of objects in the video that is shown, without following them."""
+        works = [(self._shown[0], known.marks) for known in objects if known.follows and known.marks]
+        if not self.is_running and (missing := [work for work in works if work not in self._tracks]):
+            self._background.run(self._recalled(video, missing), stepped=self._on_recalled)
 
     def _recalled(
-        self, video: Video, work: tuple[str, _Marks]
+        self, video: Video, works: Sequence[tuple[str, _Marks]]
     ) -> Generator[tuple[tuple[str, _Marks], MaskTrack | None], None, None]:
-        yield work, self._store.find(track_key(video, work[1], self._the_tracker()))
+        for work in works:
+            yield work, self._store.find(track_key(video, work[1], self._the_tracker()))
 
     @Slot(object)
     def _on_recalled(self, answer: tuple[tuple[str, _Marks], MaskTrack | None]) -> None:
         work, track = answer
-        if track is not None and work == self._shown and self.track is None:
+        if track is not None and work not in self._tracks:
             self._keep(work, track)
 
     def _keep(self, work: tuple[str, _Marks], track: MaskTrack) -> None:
@@ -155,6 +168,8 @@ class Following(QObject):
         if work == self._shown:
             self.track = track
             self.track_changed.emit(track)
+        else:
+            self.other_found.emit()
 
     @Slot(object)
     def _on_stepped(self, step: tuple[float, MaskTrack | None]) -> None:

@@ -32,7 +32,7 @@ class Looking(QObject):
     failed = Signal(str)
     """A sentence."""
     busy_changed = Signal(bool)
-    """Whether a frame is being looked at."""
+    """Whether somebody waits for an answer."""
 
     def __init__(
         self, make_segmenter: Callable[[], Segmenter], background: Background, parent: QObject | None = None
@@ -43,6 +43,7 @@ class Looking(QObject):
         self._looked: OrderedDict[bytes, Looked] = OrderedDict()
         self._wish: Question | None = None
         self._preview: Question | None = None
+        self._ahead: Picture | None = None
         self._job: Job | None = None
         self._is_held = False
 
@@ -52,6 +53,11 @@ class Looking(QObject):
             self._preview = question
         else:
             self._wish = question
+        self._go_on()
+
+    def look_ahead(self, frame: Picture) -> None:
+        """Look at a frame when there is nothing else to do: what is asked about it later is answered at once."""
+        self._ahead = frame
         self._go_on()
 
     @Slot()
@@ -74,6 +80,10 @@ class Looking(QObject):
             question, self._wish = self._wish, None
         elif self._preview is not None:
             question, self._preview = self._preview, None
+        elif self._ahead is not None:
+            frame, self._ahead = self._ahead, None
+            self._job = self._background.run(self._look_ahead(frame), failed=self._on_failed, ended=self._on_ended)
+            return
         else:
             return
         self.busy_changed.emit(True)
@@ -83,15 +93,24 @@ class Looking(QObject):
 
     def _answer(self, question: Question) -> Generator[tuple[Question, Offers], None, None]:
         """On the thread: one question at a time, so that nothing here is used by two."""
+        segmenter, looked = self._look(question.frame)
+        yield question, segmenter.offers(looked, question.mark)
+
+    def _look_ahead(self, frame: Picture) -> Generator[None, None, None]:
+        """On the thread."""
+        self._look(frame)
+        yield
+
+    def _look(self, frame: Picture) -> tuple[Segmenter, Looked]:
         if self._segmenter is None:
             self._segmenter = self._make()
         # The frame itself says which it is, whatever recording it is of and whenever it was decoded.
-        name = blake2b(question.frame.tobytes()).digest()
-        looked = self._looked.pop(name, None) or self._segmenter.look(question.frame)
+        name = blake2b(frame.tobytes()).digest()
+        looked = self._looked.pop(name, None) or self._segmenter.look(frame)
         self._looked[name] = looked
         if len(self._looked) > _KEPT:
             self._looked.popitem(last=False)
-        yield question, self._segmenter.offers(looked, question.mark)
+        return self._segmenter, looked
 
     @Slot(object)
     def _on_answered(self, answer: tuple[Question, Offers]) -> None:

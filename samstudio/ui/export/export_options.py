@@ -188,7 +188,7 @@ class ExportOptions(QWidget):
         )
         explain(
             self.video,
-            "Video",
+            "Video file",
             more="The video is copied without re-encoding; the sound is replaced over the whole length: AAC in MP4, "
             "lossless in MOV and MKV.",
         )

@@ -21,6 +21,7 @@ class MaskLook(Enum):
     MARKED = "marked or followed"
     UNSURE = "followed, and unsure"
     PREVIEW = "what a click would take"
+    OTHER = "of an object that is not chosen"
 
 
 def mask_image(mask: Mask, size: QSize, color: QColor, look: MaskLook) -> QImage:
@@ -30,12 +31,12 @@ def mask_image(mask: Mask, size: QSize, color: QColor, look: MaskLook) -> QImage
     edge, casing = inside & _grown(~inside, 2), _grown(outer) & ~inside
     rows, columns = np.ogrid[: inside.shape[0], : inside.shape[1]]
     pixels = np.zeros((*inside.shape, 4), np.uint8)
-    if look is not MaskLook.PREVIEW:
+    if look in (MaskLook.MARKED, MaskLook.UNSURE):
         _paint(pixels, inside, color, 70)
         _paint(pixels, inside & ((rows + columns) % _HATCH < 1), color, 190)
     else:
         _paint(pixels, inside, color, 46)
-    if look is not MaskLook.MARKED:
+    if look in (MaskLook.UNSURE, MaskLook.PREVIEW):
         dashes = (rows + columns) % _DASH < _DASH // 2
         edge, casing = edge & dashes, casing & dashes
     _paint(pixels, casing, QColor(0, 0, 0), 170)

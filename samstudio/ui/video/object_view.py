@@ -3,27 +3,26 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter
 
 from samstudio.session.region import Region
 from samstudio.session.video.mask_track import Mask
 from samstudio.session.video.objects import Mark
 from samstudio.ui.video.frame_view import FrameView
+from samstudio.ui.video.mark_painting import paint_box, paint_click, paint_cross, paint_number, place
 from samstudio.ui.video.mask_image import MaskLook, mask_image
 
 STEP = 0.02
 """How far an arrow key moves the cross, as a fraction of the frame's width and height; five times as far with Shift."""
 _DRAG = 5.0
 """Pixels that the mouse moves before it draws a box."""
-_DOT, _ARM = 6.0, 14.0
 _FINEST = 1280
 """Pixels of a mask's longer side: on a larger screen finer ones would take longer than a frame."""
-# On a frame, whatever its colours, only white with a dark border is seen everywhere.
-_LINE, _CASING = QColor(255, 255, 255), QColor(0, 0, 0, 190)
 _COLOURS = {
     MaskLook.MARKED: QColor(60, 235, 215),
     MaskLook.UNSURE: QColor(255, 205, 80),
     MaskLook.PREVIEW: QColor(255, 255, 255),
+    MaskLook.OTHER: QColor(200, 205, 215),
 }
 _KEY, _NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
 _ALT, _SHIFT, _CTRL = (
@@ -67,12 +66,18 @@ class ObjectView(FrameView):
         self._pressed: QPointF | None = None
         self._dragged: QPointF | None = None
         self._cross: tuple[float, float] | None = None
-        self._images: dict[MaskLook, tuple[Mask, QSize, QImage]] = {}
+        self._others: tuple[tuple[int, Mask], ...] = ()
+        self._images: dict[tuple[MaskLook, int], tuple[Mask, QSize, QImage]] = {}
         self._is_following = False
 
     def show_mask(self, mask: Mask | None, look: MaskLook = MaskLook.MARKED) -> None:
         """Show where the object is, or that it is unknown."""
         self._mask, self._look = mask, look
+        self.update()
+
+    def show_others(self, others: tuple[tuple[int, Mask], ...]) -> None:
+        """Show where other objects are: their numbers and masks."""
+        self._others = others
         self.update()
 
     def show_preview(self, mask: Mask | None) -> None:
@@ -229,6 +234,10 @@ class ObjectView(FrameView):
 
     def paint_marks(self, painter: QPainter, image_rect: QRectF) -> None:
         """Masks, the marks they come from, the box that is drawn and the cross."""
+        for number, mask in self._others:
+            if mask.any():
+                self._paint_mask(painter, image_rect, mask, MaskLook.OTHER, number)
+                paint_number(painter, image_rect, mask, number)
         if self._mask is not None:
             self._paint_mask(painter, image_rect, self._mask, self._look)
         if self._preview is not None:
@@ -237,50 +246,21 @@ class ObjectView(FrameView):
         if self._mark is not None:
             if self._mark.box is not None:
                 left, top, width, height = self._mark.box
-                begin, end = _place(image_rect, left, top), _place(image_rect, left + width, top + height)
-                _paint_box(painter, QRectF(begin, end), Qt.PenStyle.DashLine)
+                begin, end = place(image_rect, left, top), place(image_rect, left + width, top + height)
+                paint_box(painter, QRectF(begin, end), Qt.PenStyle.DashLine)
             for click in self._mark.clicks:
-                _paint_click(painter, _place(image_rect, click.x, click.y), positive=click.positive)
+                paint_click(painter, place(image_rect, click.x, click.y), positive=click.positive)
         if self._pressed is not None and self._dragged is not None:
             drawn = QRectF(self._pressed, self._dragged).normalized().intersected(image_rect)
-            _paint_box(painter, drawn, Qt.PenStyle.SolidLine)
+            paint_box(painter, drawn, Qt.PenStyle.SolidLine)
         if self._cross is not None:
-            _paint_cross(painter, _place(image_rect, *self._cross))
+            paint_cross(painter, place(image_rect, *self._cross))
 
-    def _paint_mask(self, painter: QPainter, rect: QRectF, mask: Mask, look: MaskLook) -> None:
+    def _paint_mask(self, painter: QPainter, rect: QRectF, mask: Mask, look: MaskLook, number: int = 0) -> None:
         size = (rect.size() * self.devicePixelRatioF()).toSize()
         if size.width() > _FINEST or size.height() > _FINEST:
             size.scale(_FINEST, _FINEST, Qt.AspectRatioMode.KeepAspectRatio)
-        made = self._images.get(look)
+        made = self._images.get((look, number))
         if made is None or made[0] is not mask or made[1] != size:
-            made = self._images[look] = mask, size, mask_image(mask, size, _COLOURS[look], look)
+            made = self._images[look, number] = mask, size, mask_image(mask, size, _COLOURS[look], look)
         painter.drawImage(rect, made[2])
-
-
-def _place(rect: QRectF, x: float, y: float) -> QPointF:
-    return QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height())
-
-
-def _paint_box(painter: QPainter, box: QRectF, style: Qt.PenStyle) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for color, width, line in ((_CASING, 3.5, Qt.PenStyle.SolidLine), (_LINE, 1.5, style)):
-        painter.setPen(QPen(color, width, line))
-        painter.drawRect(box)
-
-
-def _paint_click(painter: QPainter, at: QPointF, *, positive: bool) -> None:
-    """A disc with + or − in it: the sign says what the colour says."""
-    painter.setPen(QPen(_CASING, 1.5))
-    painter.setBrush(_LINE)
-    painter.drawEllipse(at, _DOT, _DOT)
-    painter.setPen(QPen(QColor(0, 0, 0), 2.0))
-    painter.drawLine(at - QPointF(3.0, 0.0), at + QPointF(3.0, 0.0))
-    if positive:
-        painter.drawLine(at - QPointF(0.0, 3.0), at + QPointF(0.0, 3.0))
-
-
-def _paint_cross(painter: QPainter, at: QPointF) -> None:
-    for color, width in ((_CASING, 4.0), (_LINE, 1.5)):
-        painter.setPen(QPen(color, width))
-        for way in (QPointF(1.0, 0.0), QPointF(-1.0, 0.0), QPointF(0.0, 1.0), QPointF(0.0, -1.0)):
-            painter.drawLine(at + way * 3.0, at + way * _ARM)

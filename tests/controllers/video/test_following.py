@@ -151,7 +151,7 @@ def test_what_was_followed_is_there_after_a_new_start(following, tracker, qtbot,
     later = Following(lambda: tracker, MaskFiles(tmp_path), background)
     later.show("film", VideoObject((mark(0.5),)))
     with qtbot.waitSignal(later.track_changed):
-        later.recall(Film())
+        later.recall(Film(), [VideoObject((mark(0.5),))])
     assert (later.track.times, later.track.masks) == (before.times, before.masks)
     assert len(tracker.asked) == 1
     background.shut_down()

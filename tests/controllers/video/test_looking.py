@@ -50,6 +50,31 @@ def test_only_the_newest_question_of_a_kind_is_answered(background, qtbot):
     assert segmenter.looks == 1
 
 
+def test_looking_ahead_waits_for_every_question(background, qtbot):
+    go, seen = threading.Event(), []
+
+    class Slow(ColourSegmenter):
+        def look(self, picture):
+            seen.append(int(picture[0, 0, 0]))
+            go.wait(10)
+            return super().look(picture)
+
+    looking = Looking(Slow, background)
+    answers, busy = emissions(looking.answered), emissions(looking.busy_changed)
+    frames = [FRAME + k for k in range(4)]
+    looking.look_ahead(frames[0])
+    assert busy == []
+    for frame in frames[1:3]:
+        looking.look_ahead(frame)
+    looking.ask(question(frame=frames[3]))
+    go.set()
+    qtbot.waitUntil(lambda: looking._job is None)
+    assert seen == [0, 3, 2]
+    looking.ask(question(frame=frames[2]))
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert seen == [0, 3, 2]
+
+
 def test_frames_are_kept_by_what_they_show(background, qtbot):
     segmenter = ColourSegmenter()
     looking = Looking(lambda: segmenter, background)

@@ -24,6 +24,7 @@ class ObjectDisplay(QObject):
         self._name, self._object = "", VideoObject()
         self._track: MaskTrack | None = None
         self._video: VideoInfo | None = None
+        self._others: tuple[tuple[int, MaskTrack], ...] = ()
         self._answer: tuple[Question, Offers] | None = None
         self.frame: Picture | None = None
         self.time = 0.0
@@ -79,6 +80,12 @@ class ObjectDisplay(QObject):
         self._page.show_unsure(len(track.unsure) if track is not None else 0)
         self._refresh()
 
+    def show_others(self, others: tuple[tuple[int, MaskTrack], ...]) -> None:
+        """Numbers and tracks of objects that are not chosen."""
+        if others != self._others:
+            self._others = others
+            self._refresh()
+
     def show_preview(self, mask: Mask | None) -> None:
         """What a click would take."""
         self._page.view.show_preview(mask)
@@ -111,7 +118,7 @@ class ObjectDisplay(QObject):
 
     def _refresh(self) -> None:
         """Show mask, mark and what they mean."""
-        mark, offers, certainty = self.mark, self.offers, self._certainty()
+        mark, offers, certainty = self.mark, self.offers, _certainty(self._track, self.time)
         self.mask, look = None, MaskLook.MARKED
         if mark is None and certainty is not None and self._track is not None:
             followed = self._track.mask_at(self.time)
@@ -124,15 +131,18 @@ class ObjectDisplay(QObject):
         view = self._page.view
         view.show_mark(mark)
         view.show_mask(self.mask, look)
+        others = ((number, track) for number, track in self._others if _certainty(track, self.time) is not None)
+        view.show_others(tuple((number, track.mask_at(self.time)) for number, track in others))
         state = object_state(mark, certainty, marked=bool(self._object.marks), found=self.mask is not None)
         self._page.show_state(state)
         view.setAccessibleDescription(
             f"{mask_words(self.mask, self._name)}. {state}" if self.mask is not None else state
         )
 
-    def _certainty(self) -> float | None:
-        """Of the mask that was followed to the frame; None where it was not."""
-        place = self._track.index_at(self.time) if self._track is not None else None
-        if self._track is None or place is None or abs(self._track.times[place] - self.time) > 1.0 / RATE:
-            return None
-        return self._track.certainty[place]
+
+def _certainty(track: MaskTrack | None, time: float) -> float | None:
+    """Of the mask that was followed to a time (seconds); None where the object was not followed to."""
+    place = track.index_at(time) if track is not None else None
+    if track is None or place is None or abs(track.times[place] - time) > 1.0 / RATE:
+        return None
+    return track.certainty[place]

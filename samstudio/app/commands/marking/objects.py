@@ -1,19 +1,14 @@
-"""The objects in the video: clicked, boxed, followed, mended, chosen; each edit is a named step."""
+"""The objects in the video: clicked, boxed, mended, chosen; each edit is a named step."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from samstudio.app.commands.marking.follow import NOTHING_MARKED, FollowCommands, ObjectControllers
 from samstudio.app.commands.marking.object_display import ObjectDisplay
 from samstudio.audio.video.video_file import VideoFile
-from samstudio.controllers.document.document import Document
-from samstudio.controllers.document.selection import Selection
-from samstudio.controllers.playback.transport import Transport
-from samstudio.controllers.separation.separator import Separator
-from samstudio.controllers.video.following import Following
-from samstudio.controllers.video.looking import Looking, Question
+from samstudio.controllers.video.looking import Question
 from samstudio.separation.video.contract import Offers
-from samstudio.session.stretch import Stretch
 from samstudio.session.video.object_edits import (
     Objects,
     box_around,
@@ -28,21 +23,6 @@ from samstudio.session.video.object_edits import (
 )
 from samstudio.session.video.objects import Box, Click, Mark, VideoObject
 
-_NOTHING_MARKED = "Click what makes the sound in the video first."
-_BUSY = "A separation is running: follow the object when it is done."
-
-
-@dataclass(frozen=True)
-class ObjectControllers:
-    """What the commands on objects act on."""
-
-    document: Document
-    selection: Selection
-    transport: Transport
-    separator: Separator
-    looking: Looking
-    following: Following
-
 
 class ObjectCommands(QObject):
     """Turns requests about objects into edits of the prompt, and into work that looks for them."""
@@ -50,14 +30,14 @@ class ObjectCommands(QObject):
     noted = Signal(str)
     """Why nothing was done."""
 
-    def __init__(self, controllers: ObjectControllers, display: ObjectDisplay, parent: QObject) -> None:
+    def __init__(
+        self, controllers: ObjectControllers, display: ObjectDisplay, follow: FollowCommands, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._document, self._selection = controllers.document, controllers.selection
-        self._transport, self._separator = controllers.transport, controllers.separator
+        self._document, self._transport = controllers.document, controllers.transport
         self._looking, self._following = controllers.looking, controllers.following
-        self._display = display
-        self._followed: Stretch | None = None
-        """Seconds that were last asked for: a mark mends all of them, whatever is selected by then; None: all."""
+        self._sees = controllers.sees
+        self._display, self._follow = display, follow
 
     # What is chosen
 
@@ -79,9 +59,9 @@ class ObjectCommands(QObject):
         else:
             objects = with_new(self._objects, known)
         was_followed = self._following.track is not None
+        time = self._display.time
         self._put(name, objects)
-        if was_followed and known.marks:
-            self._follow(self._followed)
+        self._follow.after_edit(known, time, was_followed=was_followed)
 
     def _put(self, name: str, objects: Objects) -> None:
         self._document.edit_prompt(name, self._document.prompt.with_objects(*objects))
@@ -131,7 +111,7 @@ class ObjectCommands(QObject):
         try:
             known = self._clicked(x, y, positive)
         except ValueError:
-            self.noted.emit(_NOTHING_MARKED)
+            self.noted.emit(NOTHING_MARKED)
             return
         self._edit("Click in the video" if positive else "Exclude in the video", known)
 
@@ -171,7 +151,7 @@ class ObjectCommands(QObject):
         """The object is not in the picture here; or it is, if that was said before."""
         mark = self._mark
         if not self._chosen.marks:
-            self.noted.emit(_NOTHING_MARKED)
+            self.noted.emit(NOTHING_MARKED)
         elif mark is not None and mark.absent:
             self._edit("Remove the mark", self._chosen.without_mark(mark.time))
         else:
@@ -198,36 +178,14 @@ class ObjectCommands(QObject):
     def answer(self, question: Question, offers: Offers) -> None:
         """The segmenter has answered."""
         self._display.show_answer(question, offers)
-
-    # Following
-
-    @Slot()
-    def follow(self) -> None:
-        """Follow the object through the selected time, or through all of it, near the playhead first."""
-        self._follow(self._selection.range)
-
-    def _follow(self, stretch: Stretch | None) -> None:
-        clip = self._document.clip
-        if clip is None or clip.path is None or not self._chosen.marks:
-            self.noted.emit(_NOTHING_MARKED)
-        elif self._separator.is_running:
-            self.noted.emit(_BUSY)
-        else:
-            self._followed = stretch
-            whole = 0.0, clip.duration
-            self._following.follow(VideoFile(clip.path, clip.track), stretch or whole, self._transport.position)
+        if not question.is_preview:
+            self._follow.begin()
 
     @Slot()
-    def stop(self) -> None:
-        """Follow no further; what was found stays."""
-        self._following.stop()
-
-    @Slot(bool)
-    def make_way(self, running: bool) -> None:
-        """A separation runs: it needs the processor."""
-        self._looking.hold(running)
-        if running:
-            self._following.stop()
+    def look_ahead(self) -> None:
+        """Look at the frame that is shown, so that a click on it is answered at once; not while it plays."""
+        if self._display.frame is not None and not self._transport.playing and self._sees():
+            self._looking.look_ahead(self._display.frame)
 
     @Slot(object)
     def follow_prompt(self, _prompt: object) -> None:
@@ -238,49 +196,14 @@ class ObjectCommands(QObject):
         self._display.show_object(
             title(self._objects, index) if index is not None else "Object 1", self._chosen, self._following.track
         )
+        self.show_others()
 
     @Slot()
-    def recall(self) -> None:
-        """Put back the masks that were kept of a recording's object."""
-        self._followed = None
-        clip = self._document.clip
-        if clip is not None and clip.path is not None:
-            self._following.recall(VideoFile(clip.path, clip.track))
-
-    @Slot()
-    def next_unsure(self) -> None:
-        """Go to the next place that is worth a look."""
-        self.step_unsure(1)
-
-    @Slot()
-    def previous_unsure(self) -> None:
-        """Go to the previous place that is worth a look."""
-        self.step_unsure(-1)
-
-    @Slot(int)
-    def step_unsure(self, way: int) -> None:
-        """Go to the middle of the next (1) or previous (-1) unsure stretch; from the last one on to the first."""
-        track, now = self._following.track, self._transport.position
-        times = [(start + end) / 2.0 for start, end in track.unsure] if track is not None else []
-        # The frame in the middle of a stretch, not what lies between two.
-        times = [track.times[place] for time in times if track and (place := track.index_at(time)) is not None]
-        if not times:
-            self.noted.emit("There is no place to check: " + self._why_sure())
-            return
-        reach = self._display.reach
-        further = [time for time in times if (time - now) * way > reach]
-        self._transport.seek((min(further) if way > 0 else max(further)) if further else times[0 if way > 0 else -1])
-
-    def _why_sure(self) -> str:
-        if self._following.track is None:
-            return "the object was not followed yet, which F does."
-        return "the object was followed with certainty."
-
-    @Slot()
-    def check(self) -> None:
-        """Go to the next place to check, ready for the click that mends it."""
-        self.step_unsure(1)
-        self._display.focus()
+    def show_others(self) -> None:
+        """What is known of where the other objects are."""
+        others = ((number, known) for number, known in enumerate(self._objects, 1) if known.muted and known.follows)
+        tracks = ((number, self._following.track_of(known)) for number, known in others)
+        self._display.show_others(tuple((number, track) for number, track in tracks if track is not None))
 
     @Slot(int)
     def step_frame(self, way: int) -> None:

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from samstudio.app.commands.marking import follow as follow_commands
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
 from samstudio.session.video.objects import Click, Mark, VideoObject
@@ -148,6 +149,57 @@ def test_followed_lost_and_mended_with_one_click(opened, qtbot):
     assert "Lost here" in page.caption
 
 
+def test_for_an_engine_that_sees_it_is_followed_by_itself_around_the_click(opened, qtbot, monkeypatch):
+    following, looking = opened.container.following, opened.container.looking
+    assert looking._segmenter is None
+    opened.commands.separation.choose_engine("sam-audio")
+    monkeypatch.setattr(follow_commands, "AROUND", 0.4)
+    go(opened, 1.0, qtbot)
+    # Looked at ahead, before anything is pointed at.
+    qtbot.waitUntil(lambda: looking._segmenter is not None and looking._segmenter.looks == 1)
+    with qtbot.waitSignal(following.running_changed, check_params_cb=lambda running: not running):
+        click(opened, 0.2, 0.5)
+    assert looking._segmenter.looks == 1
+    assert (min(following.track.times), max(following.track.times)) == (0.6, 1.36)
+    # Where it was not followed to yet, it is by the next click; the rest is left to F.
+    go(opened, 0.08, qtbot)
+    with qtbot.waitSignal(following.running_changed, check_params_cb=lambda running: not running):
+        click(opened, 0.2, 0.5)
+    assert min(following.track.times) == 0.0
+    assert max(following.track.times) == 1.36
+
+
+def test_for_an_engine_without_eyes_nothing_is_done_by_itself(opened, qtbot):
+    click(opened, 0.2, 0.5)
+    qtbot.waitUntil(lambda: shown(opened) is not None)
+    assert not opened.container.following.is_running
+    assert opened.container.following.track is None
+
+
+def test_other_objects_are_shown_dimmer_with_their_numbers(opened, qtbot):
+    bar, view = opened.video_panel.bar, opened.video_panel.objects.view
+    click(opened, 0.2, 0.5)
+    view.setFocus()
+    follow(opened, qtbot)
+    bare = view.grab().toImage()
+    QTest.mouseClick(bar.add, LEFT)
+    ((number, mask),) = view._others
+    assert (number, mask.sum()) == (1, 18 * 16)
+    assert view.grab().toImage() != bare
+    bar.list.activated.emit(0)
+    assert view._others == ()
+    # Lost, it is not drawn.
+    QTest.mouseClick(bar.add, LEFT)
+    go(opened, 1.48, qtbot)
+    assert not view._others[0][1].any()
+    # As after a new start: the masks of all objects are there again.
+    opened.container.following._tracks.clear()
+    opened.commands.follow.recall()
+    opened.commands.objects.show_others()
+    assert view._others == ()
+    qtbot.waitUntil(lambda: bool(view._others))
+
+
 def test_said_to_be_absent_it_is_not_lost(opened, qtbot):
     page = opened.video_panel.objects
     click(opened, 0.2, 0.5)
@@ -248,7 +300,7 @@ def test_what_follows_stops_for_a_separation(opened, qtbot):
     opened.video_panel.objects.view.setFocus()
     opened.actions_by_name["follow_object"].trigger()
     assert opened.container.following.is_running
-    opened.commands.objects.make_way(True)
+    opened.commands.follow.make_way(True)
     assert not opened.container.following.is_running
     assert opened.video_panel.objects.follow.isVisible()
 
@@ -274,7 +326,7 @@ def test_a_session_brings_marks_and_masks_back(opened, film, qtbot):
     following._tracks.clear()
     document.edit_prompt("Bring back", prompt)
     assert following.track is None
-    opened.commands.objects.recall()
+    opened.commands.follow.recall()
     qtbot.waitUntil(lambda: following.track is not None)
     assert following.track.masks == known.masks
     assert opened.video_panel.objects.check.text() == "1 place to check"
