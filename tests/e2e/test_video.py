@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import QSettings
 
-from samstudio.audio.files import read_clip
+from samstudio.audio.files import load_clip
 from samstudio.audio.video.video_file import VideoFile
 from tests.audio.made_videos import write_video
 from tests.e2e.desk import THEMES, Desk, missing_tools
@@ -60,7 +60,7 @@ def film(tmp_path):
 
 
 def export_with_video(desk, folder):
-    """Two stems, and the target as the sound of the film."""
+    """Two stems, and both together as the sound of the film: the stems of random weights may be beyond full scale."""
     folder.mkdir()
     desk.keys("ctrl+shift+e")
     desk.click("Folder")
@@ -69,7 +69,7 @@ def export_with_video(desk, folder):
     desk.keys("Tab")
     desk.click("More options")
     desk.click("Video file")
-    desk.keys("Down", "Down", "Return")
+    desk.keys("Down", "Return")
     desk.click("Export")
     desk.wait(lambda _seen: len([path for path in folder.iterdir() if path.suffix in (".wav", ".mkv")]) == 3, "files")
     desk.wait(lambda seen: "Show in folder" in seen["widgets"], "the report")
@@ -109,8 +109,8 @@ def test_click_follow_mend_separate_and_export(desk, film, tmp_path, request):
     (exported,) = (tmp_path / "stems").glob("*.mkv")
     before, after = ([*VideoFile(path).frames_at(k / 25 for k in range(COUNT))] for path in (film, exported))
     assert np.array_equal(before, after)
-    heard = read_clip(exported).samples[:]
-    assert any(np.allclose(heard[: len(part), 0], part, atol=1e-4) for part in parts)
+    heard = load_clip(exported).samples[:]
+    np.testing.assert_allclose(heard[:, 0], parts[0] + parts[1], atol=1e-4)
     desk.keys("ctrl+q")
     assert app.wait(30) == 0
     assert "Traceback" not in desk.log()

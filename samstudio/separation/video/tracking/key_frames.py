@@ -4,8 +4,9 @@ h x w is the size at which masks are carried by motion, m x n that of a segmente
 """
 
 import math
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
@@ -13,7 +14,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from samstudio.separation.video.contract import Looked, Picture, Segmenter
-from samstudio.separation.video.tracking.frames import resized
+from samstudio.separation.video.tracking.finder import Judge, KeyMask
+from samstudio.separation.video.tracking.frames import LOOKED_SIDE, resized, shrunk
 from samstudio.separation.video.tracking.memory import Memory, sampled
 from samstudio.session.video.objects import Box, Click
 
@@ -28,6 +30,10 @@ _PLACES = 3
 _BLOT = 3
 """Features around such a place that are left out of the next."""
 _SURE_LIKENESS, _SURE_OVERLAP = 0.1, 0.7
+_LOOKS = 32
+"""Key frames whose looks are kept, for the way back: 40 MB."""
+_SOME_AREA = 0.02
+"""Share of the picture of an object that was never seen."""
 
 
 class FeatureSegmenter(Segmenter, Protocol):
@@ -47,19 +53,6 @@ class FeatureSegmenter(Segmenter, Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class KeyMask:
-    """The object's soft mask (h, w) in a key frame, and how certain it is (0..1); all zeros where it is not seen."""
-
-    mask: Tensor = field(repr=False)
-    certainty: float
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether anything of the object is seen."""
-        return bool((self.mask > 0.5).any())
-
-
-@dataclass(frozen=True, eq=False)
 class _Candidate:
     """The logits (m, n) of a mask, its share of the picture, overlap with the carried one, likeness and rank."""
 
@@ -68,6 +61,36 @@ class _Candidate:
     overlap: float
     likeness: float
     rank: float
+
+
+class FeatureFinder:
+    """See `Finder`: goes by overlap with what motion carries on, and by how alike the features are."""
+
+    def __init__(self, segmenter: FeatureSegmenter) -> None:
+        self._segmenter = segmenter
+        self._memory = Memory()
+        self._areas: list[float] = []
+        self._looks: OrderedDict[int, Looked] = OrderedDict()
+
+    def remember(self, place: int | None, picture: Picture, mask: Tensor) -> None:
+        """See `Finder`."""
+        features = self._segmenter.features(self._segmenter.look_briefly(shrunk(picture, LOOKED_SIDE)))
+        self._memory.marked.append(sampled(features, resized(mask, *features.shape[1:])))
+        if place is not None and (area := float((mask > 0.5).float().mean())):
+            self._areas.append(area)
+
+    def walk(self, start: KeyMask, *, backwards: bool) -> Judge:  # noqa: ARG002
+        """See `Finder`."""
+        usual_area = sum(self._areas) / len(self._areas) if self._areas else _SOME_AREA
+        judge = KeyFrameJudge(self._segmenter, self._memory.walk(), start, usual_area)
+        return lambda place, picture, carried: judge.judge(self._looked(place, picture), carried)
+
+    def _looked(self, place: int, picture: Picture) -> Looked:
+        looked = self._looks.pop(place, None) or self._segmenter.look_briefly(picture)
+        self._looks[place] = looked
+        if len(self._looks) > _LOOKS:
+            self._looks.popitem(last=False)
+        return looked
 
 
 class KeyFrameJudge:

@@ -43,6 +43,10 @@ class TrackPlan:
 
         return sorted(pieces, key=distance)
 
+    def place_of(self, key: int) -> int:
+        """Which of the keys a key is."""
+        return bisect_left(self.keys, key)
+
     def keys_of(self, piece: TrackPiece) -> tuple[int, ...]:
         """The keys of a piece, both ends among them."""
         return self.keys[bisect_left(self.keys, piece.first) : bisect_left(self.keys, piece.last) + 1]

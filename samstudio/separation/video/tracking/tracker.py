@@ -1,7 +1,6 @@
 """Follows an object both ways from each of its marks."""
 
-from collections import OrderedDict
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 
 import numpy as np
@@ -9,19 +8,17 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import Progress, Video
-from samstudio.separation.video.contract import Looked, Picture, Tracked
+from samstudio.separation.video.contract import Picture, Segmenter, Tracked
+from samstudio.separation.video.tracking.finder import Finder, KeyMask
 from samstudio.separation.video.tracking.frames import (
-    LOOKED_SIDE,
     Interval,
     motion_size,
     read_backwards,
     read_forwards,
     resized,
     scaled_size,
-    shrunk,
 )
-from samstudio.separation.video.tracking.key_frames import FeatureSegmenter, KeyFrameJudge, KeyMask
-from samstudio.separation.video.tracking.memory import Memory, sampled
+from samstudio.separation.video.tracking.key_frames import FeatureFinder, FeatureSegmenter
 from samstudio.separation.video.tracking.track_plan import TrackPiece, TrackPlan, track_plan
 from samstudio.session.video.mask_track import UNSURE, Mask
 from samstudio.session.video.objects import Mark
@@ -30,44 +27,47 @@ STAGE = "Following the object"
 KEYS_PER_SECOND = 5.0
 MASK_SIDE = 256
 """Pixels of the longer side of a mask."""
-_LOOKS = 32
-"""Key frames whose looks are kept, for the way back: 40 MB."""
-_SOME_AREA = 0.02
-"""Share of the picture of an object that was never seen."""
 _LEAST_AGREEMENT = 0.7
 """Overlap of the masks of both ways that makes neither less certain."""
 
 
-class FeatureTracker:
-    """See `Tracker`: looks at some frames of a second, and lets motion carry the masks to those in between."""
+class KeyFrameTracker:
+    """See `Tracker`: finds the object in some frames of a second; motion carries the masks to those in between."""
 
-    def __init__(self, segmenter: FeatureSegmenter) -> None:
-        self._segmenter = segmenter
+    def __init__(self, segmenter: Segmenter, make_finder: Callable[[], Finder], name: str) -> None:
+        """The `segmenter` says what marks mean; `name` and version of the finder."""
+        self._segmenter, self._make_finder = segmenter, make_finder
+        self._name = name
 
     @property
     def key(self) -> str:
         """See `Tracker`."""
-        return f"features 1, {self._segmenter.key}"
+        return f"{self._name}, {self._segmenter.key}"
 
     def track(
         self, video: Video, times: Sequence[float], marks: Sequence[Mark], near: float = 0.0
     ) -> Generator[Progress | Tracked, None, None]:
         """See `Tracker`. Raises ValueError without times or marks."""
         line = track_plan(times, marks, KEYS_PER_SECOND)
-        following = _Following(self._segmenter, video, line)
+        following = _Following(self._segmenter, self._make_finder(), video, line)
         yield from following.look_at_marks(marks)
         for piece in line.pieces(near):
             yield from following.follow(piece)
 
 
+class FeatureTracker(KeyFrameTracker):
+    """Finds the object by its features and by the segmenter's own masks."""
+
+    def __init__(self, segmenter: FeatureSegmenter) -> None:
+        super().__init__(segmenter, lambda: FeatureFinder(segmenter), "features 1")
+
+
 class _Following:
     """One object in one film."""
 
-    def __init__(self, segmenter: FeatureSegmenter, video: Video, line: TrackPlan) -> None:
-        self._segmenter, self._video, self._line = segmenter, video, line
-        self._memory = Memory()
+    def __init__(self, segmenter: Segmenter, finder: Finder, video: Video, line: TrackPlan) -> None:
+        self._segmenter, self._finder, self._video, self._line = segmenter, finder, video, line
         self._marked: dict[int, KeyMask] = {}
-        self._looks: OrderedDict[int, Looked] = OrderedDict()
         self._size = 1, 1
         self._told = bytearray(len(line.times))
         self._done = 0
@@ -76,18 +76,15 @@ class _Following:
         self._total = len(line.keys) + sum(len(line.keys_of(piece)) for piece in between)
 
     def look_at_marks(self, marks: Sequence[Mark]) -> Generator[Progress, None, None]:
-        """Make the masks of all marks, and remember what the object looks like in them."""
+        """Make the masks of all marks, and let the finder remember them."""
         numbers = {mark.time: number for number, mark in self._line.marks.items()}
         with closing(self._video.frames_at(mark.time for mark in marks)) as pictures:
             for mark, picture in zip(marks, pictures, strict=True):
                 yield self._progress()
-                mask = self._marked_mask(mark, picture)
-                features = self._segmenter.features(self._segmenter.look_briefly(shrunk(picture, LOOKED_SIDE)))
-                self._memory.marked.append(sampled(features, resized(mask, *features.shape[1:])))
-                if mark.time in numbers:
-                    self._marked[numbers[mark.time]] = KeyMask(mask, 1.0)
-        seen = [float((known.mask > 0.5).float().mean()) for known in self._marked.values() if known.is_seen]
-        self._usual_area = sum(seen) / len(seen) if seen else _SOME_AREA
+                mask, number = self._marked_mask(mark, picture), numbers.get(mark.time)
+                self._finder.remember(None if number is None else self._line.place_of(number), picture, mask)
+                if number is not None:
+                    self._marked[number] = KeyMask(mask, 1.0)
 
     def _marked_mask(self, mark: Mark, picture: Picture) -> Tensor:
         """(h, w), soft."""
@@ -120,7 +117,7 @@ class _Following:
         `forth` has what the walk the other way found: what is told is made of both.
         """
         start = self._marked[keys[-1] if backwards else keys[0]]
-        judge = KeyFrameJudge(self._segmenter, self._memory.walk(), start, self._usual_area)
+        judge = self._finder.walk(start, backwards=backwards)
         read = read_backwards if backwards else read_forwards
         with closing(read(self._video, self._line.times, keys)) as intervals:
             walked = told = start
@@ -132,19 +129,11 @@ class _Following:
                 else:
                     end = 0 if backwards else -1
                     carried = interval.carried(walked.mask, backwards=backwards)[end]
-                    walked = judge.judge(self._looked(number, interval.frames[end].picture), carried)
+                    picture = interval.frames[end].picture
+                    assert picture is not None, "key frames are read with their pictures"  # noqa: S101
+                    walked = judge(self._line.place_of(number), picture, carried)
                     told = _of_both(walked, forth.get(number) if forth else None, number, keys)
                 yield interval, told_before, told
-
-    def _looked(self, number: int, picture: Picture | None) -> Looked:
-        looked = self._looks.pop(number, None)
-        if looked is None:
-            assert picture is not None, "key frames are read with their pictures"  # noqa: S101
-            looked = self._segmenter.look_briefly(picture)
-        self._looks[number] = looked
-        if len(self._looks) > _LOOKS:
-            self._looks.popitem(last=False)
-        return looked
 
     def _filled(
         self, interval: Interval, known: KeyMask, new: KeyMask, *, backwards: bool
