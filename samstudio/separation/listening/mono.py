@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.separation.resample import Resampler
@@ -47,7 +48,7 @@ def mono_blocks(samples: Samples, sample_rate: int, rate: int) -> Iterator[tuple
     resampler = Resampler(sample_rate, rate)
     for start in range(0, frames, block):
         sound = _finite(samples[start : start + block])
-        mono = (sound[:, 0] if level.is_cancelled else sound.mean(1, dtype=np.float32)) * level.gain
+        mono = (sound[:, 0] if level.is_cancelled else _mean(sound)) * level.gain
         forget_pages(samples)
         pushed = resampler.push(torch.from_numpy(mono)[None])[0]
         if start + block >= frames:
@@ -72,11 +73,20 @@ def _level(samples: Samples, block: int) -> Generator[None, None, Level]:
         sound = _finite(samples[start : start + block])
         forget_pages(samples)
         peak = max(peak, float(np.abs(sound).max(initial=0.0)))
-        mean_energy += float(np.square(sound.mean(1, dtype=np.float32)).sum(dtype=np.float64))
+        mean_energy += float(np.square(_mean(sound)).sum(dtype=np.float64))
         energy += float(np.square(sound).sum(dtype=np.float64)) / sound.shape[1]
         yield
     gain = 1.0 if SOFTEST <= peak <= LOUDEST or not peak else USUAL_PEAK / peak
     return Level(np.float32(gain), mean_energy < CANCELLED * energy)
+
+
+def _mean(sound: Samples) -> NDArray[np.float32]:
+    """(n,) of the channels of (n, C): NumPy's own takes five times as long along so short rows."""
+    total = sound[:, 0].copy()
+    for channel in range(1, sound.shape[1]):
+        total += sound[:, channel]
+    total /= sound.shape[1]
+    return total
 
 
 def _finite(sound: Samples) -> Samples:

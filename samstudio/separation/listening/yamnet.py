@@ -29,13 +29,14 @@ class _SeparableConvolution(nn.Module):
 
     def __init__(self, width: int, wider: int, stride: int) -> None:
         super().__init__()
-        self._stride = stride
-        self.depthwise = nn.Conv2d(width, width, 3, stride=stride, groups=width)
+        self._halves = stride == 2
+        self.depthwise = nn.Conv2d(width, width, 3, stride=stride, padding=0 if self._halves else 1, groups=width)
         self.pointwise = nn.Conv2d(width, wider, 1)
 
     def forward(self, hidden: Tensor) -> Tensor:
-        hidden = functional.relu(self.depthwise(_padded(hidden, self._stride)))
-        return functional.relu(self.pointwise(hidden))
+        hidden = self.depthwise(_padded_to_halve(hidden) if self._halves else hidden).relu_()
+        wider: Tensor = self.pointwise(hidden).relu_()
+        return wider
 
 
 class Yamnet(nn.Module):
@@ -54,15 +55,14 @@ class Yamnet(nn.Module):
 
     def forward(self, patches: Tensor) -> Tensor:
         """Logits (P, 521) of log mel patches (P, 96, 64)."""
-        hidden = functional.relu(self.first(_padded(patches[:, None], 2)))
+        hidden = self.first(_padded_to_halve(patches[:, None])).relu_()
         logits: Tensor = self.classes(self.pairs(hidden).mean((2, 3)))
         return logits
 
 
-def _padded(hidden: Tensor, stride: int) -> Tensor:
-    """TensorFlow's "same" padding of a 3 x 3 convolution over even sizes: with stride 2 only at the end."""
-    before = 1 if stride == 1 else 0
-    return functional.pad(hidden, (before, 1, before, 1))
+def _padded_to_halve(hidden: Tensor) -> Tensor:
+    """TensorFlow's "same" padding of a 3 x 3 convolution over even sizes with stride 2: only at the end."""
+    return functional.pad(hidden, (0, 1, 0, 1))
 
 
 def mel_filters() -> Tensor:
