@@ -17,7 +17,7 @@ from samstudio.audio.export.verify import measure_null
 from samstudio.audio.files import read_clip
 from samstudio.audio.video.video_file import VideoFile, VideoReader
 from samstudio.cli.errors import CommandError, Exit, with_command
-from samstudio.cli.stems.files import stem_files
+from samstudio.cli.stems.files import stem_files, write_job_manifest
 from samstudio.cli.stems.folder import exists, new_folder
 from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.stems.writing import (
@@ -99,7 +99,8 @@ def audio_format(container: str, bits: str | None) -> AudioFormat:
 
 def refuse_existing(job: SeparationJob) -> None:
     """Refuse to touch existing files. Raises CommandError."""
-    for path in (job.target, job.residual, *job.projects.values()):
+    manifest = [job.manifest] if job.manifest is not None else []
+    for path in (job.target, job.residual, *manifest, *job.projects.values()):
         if not job.overwrite and exists(path):
             raise CommandError(Exit.OUTPUT, f"'{path}' exists: choose another folder, or replace it with --overwrite.")
 
@@ -133,13 +134,14 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     tracks = MaskFiles() if video else None
     request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, frame_range, video, tracks)
     first, end = request.wanted
-    began = time.monotonic()
+    since, began = time.time(), time.monotonic()
     try:
         job.audio_format.check(clip.sample_rate, clip.channels)
         with new_folder(job.target.parent):
             gain_db, from_cache = _write_stems(job, clip, engine, request, listener)
         seconds = time.monotonic() - began
         null_db = measure_null(clip.samples[first:end], job.target, job.residual, gain=gain_factor(gain_db))
+        write_job_manifest(job, clip, prompt, since, seconds, gain_db, from_cache=from_cache)
     except UnavailableError as error:
         raise CommandError(Exit.MISSING, with_command(error)) from error
     except SeparationError as error:

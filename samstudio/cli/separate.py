@@ -87,6 +87,10 @@ def add_command(commands: Any) -> None:
         "--daw-project", action="store_true",
         help="also write a DAWproject and a REAPER project with the stems in place and the spans as markers",
     )  # fmt: skip
+    parser.add_argument(
+        "--manifest", action="store_true",
+        help="also write <name>_manifest.json: input, prompt, settings, machine, times, and hashes of all files",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
     add_engine_options(parser)
     add_output_options(parser)
@@ -149,6 +153,7 @@ def _job(
         options.overwrite,
         options.gain,
         name_note(stem, target),
+        options.manifest,
         options.daw_project,
     )
 

@@ -147,6 +147,18 @@ class Candidate:
     scores: Scores
 
 
+@dataclass(frozen=True)
+class MadeOn:
+    """The machine that a separation was made on."""
+
+    host: str
+    system: str
+    """Operating system and processor."""
+    cores: int
+    software: str
+    """Versions of what decides the numbers."""
+
+
 def _new_id() -> str:
     return uuid4().hex
 
@@ -183,6 +195,9 @@ class Take:
     """Stays the same when the take is renamed or another candidate is chosen."""
     from_cache: bool = False
     """Whether it was made before, and read from the cache now."""
+    began: float = 0.0
+    """When its separation began, in seconds since 1970; 0: unknown."""
+    made_on: MadeOn | None = None
 
     def left_out(self, frames: int, sample_rate: int) -> tuple[Stretch, ...]:
         """The stretches (seconds) of a clip of so many frames that were not separated, in order."""

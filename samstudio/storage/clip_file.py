@@ -58,3 +58,11 @@ def find_sha256(path: Path) -> Generator[tuple[int, int] | str, None, None]:
             done += len(block)
             yield done, max(done, total)
     yield digest.hexdigest()
+
+
+def path_to_clip(absolute: str, folder: Path) -> str:
+    """The relative path from the session to its clip; absolute where there is none (another drive)."""
+    try:
+        return Path(os.path.relpath(absolute, os.path.realpath(folder))).as_posix()
+    except ValueError:
+        return absolute

@@ -24,7 +24,8 @@ from samstudio.session.session import Session
 from samstudio.session.take import Take
 from samstudio.session.text.quoting import size_text
 from samstudio.storage.cell_files import write_cells
-from samstudio.storage.clip_file import find_sha256
+from samstudio.storage.clip_file import find_sha256, path_to_clip
+from samstudio.storage.job_manifest import MANIFEST, write_take_manifests
 from samstudio.storage.json_values import Stored, stored_fields
 from samstudio.storage.session_text import session_text
 from samstudio.storage.stem_files import write_stem
@@ -125,10 +126,14 @@ class _Saving:
         self._prepare()
         session = replace(session, takes=self._within_free_space(session.takes))
         yield from self._write_stems(session)
-        session = replace(session, clip=replace(session.clip, path=_path_to_clip(session.clip.absolute, self._folder)))
+        session = replace(session, clip=replace(session.clip, path=path_to_clip(session.clip.absolute, self._folder)))
         if self._request.hashed and not session.clip.sha256:
             sha256 = yield from self._hash(Path(session.clip.absolute))
             session = replace(session, clip=replace(session.clip, sha256=sha256))
+        if self._request.hashed:
+            new = {new.path.parent.name for new in self._new if new.path.suffix == ".wav"}
+            for step in write_take_manifests(self._folder, session, new, self._names.values()):
+                yield SaveProgress("Writing manifests", *step)
         self._write_json(session)
         if self._request.tidy:
             self._clean()
@@ -241,10 +246,12 @@ class _Saving:
 
     def _clean(self) -> None:
         """Remove stems that nothing refers to, and temporary files of saves that were stopped."""
-        used = set(self._names.values())
+        used = {name for stem in self._names.values() for name in (stem, f"{Path(stem).parent.as_posix()}/{MANIFEST}")}
         for folder in _real_folders(self._folder / TAKES):
             for path in list(folder.iterdir()):
-                left = path.name.startswith(PREFIX) or STEM_NAME.fullmatch(f"{TAKES}/{folder.name}/{path.name}")
+                left = path.name.startswith((PREFIX, MANIFEST)) or STEM_NAME.fullmatch(
+                    f"{TAKES}/{folder.name}/{path.name}"
+                )
                 if left and path.relative_to(self._folder).as_posix() not in used:
                     with suppress(OSError):
                         path.unlink()
@@ -278,14 +285,6 @@ def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Store
 
 def _joined(trail: tuple[str, ...]) -> str:
     return "-".join(part for part in trail if part not in ("sound", "stems", "cells"))
-
-
-def _path_to_clip(absolute: str, folder: Path) -> str:
-    """The relative path from the session to its clip; absolute where there is none (another drive)."""
-    try:
-        return Path(os.path.relpath(absolute, os.path.realpath(folder))).as_posix()
-    except ValueError:
-        return absolute
 
 
 def _real_folders(folder: Path) -> list[Path]:

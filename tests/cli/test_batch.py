@@ -81,7 +81,7 @@ THREE = ("a.wav,one,+0:0.2", "b.wav,two,+0:0.2", "c.wav,three,+0:0.2")
 
 
 def files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.suffix != ".jsonl")
+    return sorted(path.name for path in folder.iterdir() if path.suffix not in (".json", ".jsonl"))
 
 
 def test_every_row_is_separated(run, manifest, counting, tmp_path):

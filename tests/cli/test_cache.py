@@ -1,6 +1,7 @@
 """The cache on the command line: a hit is told, its size is told, and it can be cleared."""
 
 import json
+from hashlib import sha256
 
 from samstudio.cli.stems.writing import FROM_CACHE
 from samstudio.separation.cache.kept_files import KeptFiles
@@ -38,3 +39,20 @@ def test_a_folder_that_cannot_be_read(run):
     assert run("cache", "clear").sentence.endswith(
         f"“{folder}” cannot be read (Not a directory): check its permissions."
     )
+
+
+def test_the_manifests_of_both_commands_are_alike(run, recording, tmp_path):
+    song, sheet = recording(), tmp_path / "m.csv"
+    sheet.write_text("input,spans\nsong.wav,+0.2:0.8\n")
+    run("separate", song, "--span", "+0.2:0.8", "--manifest", "-o", tmp_path / "one")
+    run("batch", sheet, "-o", tmp_path / "many")
+    one, many = (json.loads((tmp_path / name / "song_manifest.json").read_text("utf-8")) for name in ("one", "many"))
+    assert (one["from_cache"], many["from_cache"]) == (False, True)
+    for name in ("input", "outputs", "prompt", "settings", "machine", "range"):
+        assert one[name] == many[name]
+    for stem, made in many["outputs"].items():
+        assert made["file"] == f"song_{stem}.wav"
+        assert made["sha256"] == sha256((tmp_path / "many" / made["file"]).read_bytes()).hexdigest()
+    assert one["input"]["sha256"] == sha256(song.read_bytes()).hexdigest()
+    again = run("separate", song, "--span", "+0.2:0.8", "--manifest", "-o", tmp_path / "one")
+    assert "exists" in again.sentence

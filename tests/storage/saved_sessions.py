@@ -19,4 +19,6 @@ def opened(folder: Path, **options) -> OpenedSession:
 
 
 def files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    """All but the manifests of takes, which opening a session needs not."""
+    there = (path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return {path.relative_to(folder).as_posix() for path in there}

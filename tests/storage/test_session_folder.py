@@ -228,7 +228,7 @@ def test_a_stroke_writes_its_cells_and_no_stem(folder, session):
     assert not again.sound.is_up_to_date
     # What nothing refers to any more is removed.
     assert sorted(path.name for path in (folder / "takes" / take.id).iterdir()) == [
-        "correction-2.cells", "residual.wav", "target.wav",
+        "correction-2.cells", "manifest.json", "residual.wav", "target.wav",
     ]  # fmt: skip
 
 

@@ -137,4 +137,5 @@ def _job(row: ManifestRow, name: str, options: argparse.Namespace) -> Separation
         overwrite=options.overwrite,
         gain=options.gain,
         note=name_note(name, target),
+        has_manifest=True,
     )

@@ -13,10 +13,44 @@ from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.dsp.levels import gain_factor
 from samstudio.separation.engine import SeparationRequest
 from samstudio.separation.registry import settings_table
+from samstudio.separation.steps import finish
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.label import label_of
+from samstudio.session.prompt import Prompt
 from samstudio.session.take import Stem
 from samstudio.session.text.recipe import recipe_text
+from samstudio.storage.job_manifest import JobInput, job_facts, sha256_of, this_machine, write_manifest
+
+
+def write_job_manifest(
+    job: SeparationJob,
+    clip: AudioClip,
+    prompt: Prompt,
+    began: float,
+    seconds: float,
+    gain_db: float,
+    *,
+    from_cache: bool,
+) -> None:
+    """Write the manifest of a job whose stems are there, if one is wanted. Raises AudioError."""
+    if job.manifest is None:
+        return
+    digests = {path: finish(sha256_of(path)) for path in (job.source, job.target, job.residual)}
+    sizes = clip.sample_rate, clip.channels, clip.frames
+    stems = {Stem.TARGET: job.target, Stem.RESIDUAL: job.residual}
+    facts = job_facts(
+        JobInput(str(job.source.absolute()), digests[job.source], *sizes, job.track),
+        {str(stem): (path.name, digests[path]) for stem, path in stems.items()},
+        prompt,
+        job.settings,
+        began=began,
+        seconds=seconds,
+        from_cache=from_cache,
+        made_on=this_machine(),
+        stretch=job.bounds,
+        more={"gain_db": gain_db},
+    )
+    write_manifest(job.manifest, facts)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ _ENDINGS = ("_target", "_residual")
 
 def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path, Path]:
     """The paths of target and residual of a recording called `name`, which is shortened if it has to be."""
-    longest = max(len(ending) for ending in _ENDINGS) + len(audio_format.suffix)
+    # A manifest may lie beside them.
+    longest = max(len("_manifest.json"), max(len(ending) for ending in _ENDINGS) + len(audio_format.suffix))
     name = shortened(name, _most_bytes(folder) - longest)
     target, residual = (folder / f"{name}{ending}{audio_format.suffix}" for ending in _ENDINGS)
     return target, residual
@@ -25,6 +26,11 @@ def project_paths(target: Path) -> dict[str, Path]:
     """The paths of the DAW projects beside `target`, by their keys: they are called as the recording is."""
     name = target.stem.removesuffix(_ENDINGS[0])
     return {key: target.with_name(f"{name}.{key}") for key in (DAWPROJECT, REAPER)}
+
+
+def manifest_path(target: Path) -> Path:
+    """The path of the manifest beside `target`."""
+    return target.with_name(f"{target.stem.removesuffix(_ENDINGS[0])}_manifest.json")
 
 
 def name_note(name: str, target: Path) -> str:

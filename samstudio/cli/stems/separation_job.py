@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.cli.stems.names import project_paths
+from samstudio.cli.stems.names import manifest_path, project_paths
 from samstudio.cli.stems.writing import Gain
 from samstudio.session.prompt import Prompt
 from samstudio.session.stretch import Stretch
@@ -31,6 +31,8 @@ class SeparationJob:
     """None: a common gain where the format cannot hold what is beyond full scale."""
     note: str = ""
     """A sentence about the files' names, for the user."""
+    has_manifest: bool = False
+    """Whether a manifest is written beside them, a JSON file that says what they were made of and how."""
     daw_project: bool = False
     """Whether DAW projects with the stems in place are written beside them."""
 
@@ -38,6 +40,11 @@ class SeparationJob:
     def projects(self) -> dict[str, Path]:
         """The paths of the DAW projects by their keys; none where they are not wanted."""
         return project_paths(self.target) if self.daw_project else {}
+
+    @property
+    def manifest(self) -> Path | None:
+        """The path of the manifest; None where none is wanted."""
+        return manifest_path(self.target) if self.has_manifest else None
 
     @property
     def common_gain(self) -> bool:

@@ -14,6 +14,7 @@ from samstudio.separation.engine import CacheUse, Notice, Progress, SeparationEr
 from samstudio.separation.registry import create_engine
 from samstudio.session.scratch import ScratchError
 from samstudio.session.take import Take
+from samstudio.storage.job_manifest import this_machine
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class EngineThread(QObject):
             self.failed.emit(UNEXPECTED, None)
 
     def _walk(self, work: EngineWork) -> Take | None:
-        begun, rested = time.monotonic(), 0.0
+        since, begun, rested = time.time(), time.monotonic(), 0.0
         request, builder = work.request, TakeBuilder(work.request, work.base)
         if builder.part is None:
             self.started.emit(builder.stems, 0)
@@ -91,7 +92,9 @@ class EngineThread(QObject):
         finally:
             steps.close()
         take = builder.take(work.name, time.monotonic() - begun - rested)
-        return None if take is None else replace(take, source=work.source)
+        if take is None:
+            return None
+        return replace(take, source=work.source, began=since, made_on=this_machine())
 
     def _add(self, step: Step, builder: TakeBuilder) -> None:
         before, draft, part = builder.frames_done, builder.draft, builder.part
