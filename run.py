@@ -23,6 +23,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,9 @@ ROOM_GB = 7 if LINUX else 2  # Linux wheels of torch bring CUDA along
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "compiled")}
 MOST_WORKERS = "8"  # of pytest: each holds torch and Qt, up to 1 GB
 QUICK = ["-m", "not slow", "-n", "auto", "--maxprocesses", MOST_WORKERS, "--dist", "worksteal"]
-# Two leave each other a core most of the time; those of a file share a sound server, or memory for one large model.
-SLOW = ["-m", "slow", "-n", "2", "--dist", "loadfile"]
+# They wait most of the time, for a window or for sound; those of a file share a sound server, or memory for one large
+# model.
+SLOW = ["-m", "slow", "-n", "3", "--dist", "loadfile"]
 TOOLS = {
     "lint": [f"ruff{EXE}", "check", "."],
     "format": [f"ruff{EXE}", "format", "--check", "."],
@@ -190,7 +192,14 @@ def pytest_runs(pytest_arguments: list[str]) -> dict[str, PytestRun]:
     """The runs of pytest by name. Given arguments make it one run."""
     if pytest_arguments:
         return {"tests": (pytest_arguments, {})}
-    return {"quick tests": (QUICK, {}), "slow tests": (SLOW, {})}
+    # Looking for the few slow ones in every file would take each process 10 s.
+    files = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").rglob("test_*.py")) if has_slow(path)]
+    return {"quick tests": (QUICK, {}), "slow tests": ([*SLOW, *files], {})}
+
+
+def has_slow(path: Path) -> bool:
+    """Whether a file of tests has some that are marked as slow."""
+    return "mark.slow" in path.read_text("utf-8")
 
 
 def plain_runs() -> dict[str, PytestRun]:
@@ -217,20 +226,32 @@ def run_pytest(arguments: list[str], settings: dict[str, str]) -> tuple[int, lis
     return process.returncode, [*failures, lines[-1].strip("= ")]
 
 
+def run_tool(tool: str, *arguments: str) -> tuple[int, str]:
+    """Run a tool; the result is its exit code and what it printed."""
+    done = subprocess.run(
+        [str(BIN / tool), *arguments], check=False, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return done.returncode, done.stdout.decode("utf-8", "replace").strip()
+
+
 def run_checks(tools: dict[str, list[str]], runs: dict[str, PytestRun]) -> int:
     """Run every check, also after a failure; the exit code is that of the first that failed."""
+    # Beside the tests, which leave some of the cores' time; what they print comes at the end, where it is seen.
+    with ThreadPoolExecutor(1) as beside:
+        checked = {name: beside.submit(run_tool, *command) for name, command in tools.items()}
+        tested = {}
+        for name, (arguments, settings) in runs.items():
+            given = [f"{key}={value}" for key, value in settings.items()]
+            say(f"{name}: {' '.join([*given, 'pytest', *arguments])}")
+            tested[name] = run_pytest(arguments, settings)
     codes = {}
-    for name, (tool, *arguments) in tools.items():
-        say(f"{name}: {' '.join([tool, *arguments])}")
-        codes[name] = call([str(BIN / tool), *arguments])
-    closing = []
-    for name, (arguments, settings) in runs.items():
-        given = [f"{key}={value}" for key, value in settings.items()]
-        say(f"{name}: {' '.join([*given, 'pytest', *arguments])}")
-        codes[name], lines = run_pytest(arguments, settings)
-        closing += [f"{name}: {line}" for line in lines]
-    for line in closing:
-        say(line)
+    for name, command in tools.items():
+        codes[name], printed = checked[name].result()
+        say(f"{name}: {' '.join(command)}\n{printed}")
+    for name, (code, lines) in tested.items():
+        codes[name] = code
+        for line in lines:
+            say(f"{name}: {line}")
     say(", ".join(f"{name} {'FAILED' if code else 'passed'}" for name, code in codes.items()))
     return next((code for code in codes.values() if code), 0)
 

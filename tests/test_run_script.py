@@ -142,20 +142,19 @@ def test_missing_libraries_and_programs_become_packages(monkeypatch):
 
 @pytest.fixture
 def checks(script, monkeypatch):
-    """What run_checks runs, without running them; `failing` holds the names of those that fail."""
+    """The runs of pytest in run_checks, without running them; `failing` holds the names of those that fail."""
     script.failing = {}
     ran = []
 
-    def call(command, **_options):
-        ran.append(command[1:])
-        return script.failing.get(Path(command[0]).stem, 0)
+    def run_tool(tool, *arguments):
+        return script.failing.get(Path(tool).stem, 0), f"printed by {Path(tool).stem}"
 
     def run_pytest(arguments, settings):
         ran.append([*arguments, settings])
         code = script.failing.get("pytest", 0)
         return code, ["FAILED tests/test_a.py::test_b", "1 failed in 2.00s"] if code else ["3 passed in 1.00s"]
 
-    monkeypatch.setattr(script, "call", call)
+    monkeypatch.setattr(script, "run_tool", run_tool)
     monkeypatch.setattr(script, "run_pytest", run_pytest)
     return ran
 
@@ -166,18 +165,24 @@ def checks(script, monkeypatch):
 def test_all_checks_run_and_the_first_failure_counts(script, checks, capsys, failing, expected):
     script.failing = failing
     assert script.run_checks(script.TOOLS, script.pytest_runs([])) == expected
-    assert len(checks) == 6
+    assert len(checks) == 2
     emitted = capsys.readouterr().err
+    assert emitted.count("printed by ruff") == 2
+    assert "types: mypy\nprinted by mypy\n" in emitted
+    assert "layers: lint-imports\nprinted by lint-imports\n" in emitted
     assert ("types FAILED" in emitted) == ("mypy" in failing)
     assert ("slow tests FAILED" in emitted) == ("pytest" in failing)
 
 
-def test_the_quick_tests_run_in_parallel_and_then_the_slow_ones_in_twos(script, checks, capsys):
+def test_the_quick_tests_run_in_parallel_and_then_the_files_with_slow_ones(script, checks, capsys, monkeypatch):
+    monkeypatch.setattr(script, "ROOT", ROOT)
     script.run_checks(script.TOOLS, script.pytest_runs([]))
-    quick, slow = checks[-2:]
+    quick, slow = checks
     assert quick[:2] == ["-m", "not slow"]
     assert "-n" in quick
-    assert slow == ["-m", "slow", "-n", "2", "--dist", "loadfile", {}]
+    assert slow[:6] == ["-m", "slow", "-n", "3", "--dist", "loadfile"]
+    assert {"tests/e2e/test_main_job.py", "tests/app/test_main.py"} < set(slow[6:-1])
+    assert "tests/dsp/test_peaks.py" not in slow
     last = capsys.readouterr().err.splitlines()[-1]
     for name in ("lint", "format", "types", "layers", "quick tests", "slow tests"):
         assert f"{name} passed" in last
@@ -192,6 +197,13 @@ def test_a_word_of_its_own_runs_the_numeric_tests_as_on_a_plain_processor(script
     assert numeric[-1] == {"ATEN_CPU_CAPABILITY": "default"}
     # A file that has moved would come back in unseen.
     assert all((ROOT / path).exists() for path in script.NOT_NUMERIC)
+
+
+def test_what_a_tool_prints_is_kept_with_its_exit_code(monkeypatch):
+    module = load_script()
+    monkeypatch.setattr(module, "BIN", Path(sys.executable).parent)
+    code = "import sys; print('found'); sys.stdout.flush(); sys.exit('a fault')"
+    assert module.run_tool(Path(sys.executable).name, "-c", code) == (1, "found\na fault")
 
 
 def test_every_change_is_checked_with_both(script):
@@ -217,6 +229,7 @@ def test_pytest_is_run_with_its_settings_and_its_output_passed_on(monkeypatch, t
     monkeypatch.setattr(module, "PYTHON", sys.executable)
     monkeypatch.setitem(module.COMPILED, "PYTHONPYCACHEPREFIX", str(tmp_path / "compiled"))
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     (tmp_path / "test_it.py").write_text("import os\ndef test_it():\n    assert os.environ['SETTING'] == '2'\n")
     for value, code, failures in (("2", 0, []), ("1", 1, ["FAILED"])):
         ended, lines = module.run_pytest(

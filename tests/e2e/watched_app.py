@@ -70,8 +70,8 @@ def window_title(window: QWidget | None) -> str | None:
 
 
 def _places(widget: QWidget):
-    name = widget.accessibleName() or widget.objectName()
-    if widget.isVisible() and name:
+    # Most are hidden: asking for their names first would take a tenth of a core.
+    if widget.isVisible() and (name := widget.accessibleName() or widget.objectName()):
         corner = widget.mapToGlobal(widget.rect().topLeft())
         yield name, [corner.x(), corner.y(), widget.width(), widget.height()]
 
