@@ -1,6 +1,6 @@
 import pytest
 
-from samstudio.separation.spectral import plan
+from samstudio.separation.spectral import fit, network, plan
 from samstudio.separation.spectral.learned_plans import LearnedPlans
 
 
@@ -10,3 +10,11 @@ def plans(monkeypatch) -> LearnedPlans:
     made = LearnedPlans()
     monkeypatch.setattr(plan, "PLANS", made)
     return made
+
+
+@pytest.fixture
+def hasty(monkeypatch) -> None:
+    """Learns little: where and when it is applied does not depend on that."""
+    monkeypatch.setattr(fit, "DICTIONARY_ITERATIONS", 5)
+    monkeypatch.setattr(fit, "COMPONENT_ITERATIONS", 5)
+    monkeypatch.setattr(network, "STEPS", 20)

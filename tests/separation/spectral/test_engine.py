@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, StemChunk
-from samstudio.separation.spectral import fit, network
 from samstudio.separation.spectral.engine import SpectralEngine
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
@@ -42,7 +41,7 @@ def test_more_than_is_learned_from_is_sampled():
     assert improvement(scene, outcome) > 8
 
 
-def test_the_target_is_silent_in_minus_spans_unless_asked_otherwise():
+def test_the_target_is_silent_in_minus_spans_unless_asked_otherwise(hasty):
     scene = tone_over_noise()
     start, end = (round(edge * scene.rate) for edge in (0.3, 1.1))
     request = scene.request
@@ -83,7 +82,7 @@ def test_a_minus_box_silences_its_band_alone():
     assert after[near_500].max() > 0.9 * before[near_500].max()
 
 
-def test_the_same_seed_gives_the_same_samples_and_leaves_the_global_state_alone():
+def test_the_same_seed_gives_the_same_samples_and_leaves_the_global_state_alone(hasty):
     scene = tone_over_noise(seconds=2.0)
     torch.manual_seed(7)
     before = torch.random.get_rng_state()
@@ -93,7 +92,7 @@ def test_the_same_seed_gives_the_same_samples_and_leaves_the_global_state_alone(
     assert torch.is_grad_enabled()
 
 
-def test_another_seed_gives_other_samples():
+def test_another_seed_gives_other_samples(hasty):
     scene = tone_over_noise(seconds=2.0)
     other = SeparationRequest(scene.clip, scene.rate, scene.prompt, SeparationSettings(device="cpu", seed=1))
     assert not np.array_equal(separate(scene.request).target, separate(other).target)
@@ -171,7 +170,7 @@ def test_says_what_is_missing(prompt, said):
         separate(SeparationRequest(request.samples, request.sample_rate, prompt, request.settings))
 
 
-def test_a_region_is_ignored_and_that_is_reported():
+def test_a_region_is_ignored_and_that_is_reported(hasty):
     scene = tone_over_noise(seconds=2.0)
     seen = replace(scene.request, prompt=scene.prompt.with_region(Region(0, 0, 0.5, 0.5)))
     outcome = separate(seen)
@@ -192,14 +191,14 @@ def test_refuses_a_clip_too_short_to_hear():
         separate(SeparationRequest(np.zeros((1, 1), np.float32), 8000, Prompt(spans=(plus(0, 1),))))
 
 
-def test_a_muted_span_is_not_used():
+def test_a_muted_span_is_not_used(hasty):
     scene = tone_over_noise()
     muted = tuple(type(span)(span.start, span.end, span.sign, muted=True) for span in (plus(0.1, 0.9),))
     with_muted = scene.with_prompt("", *scene.prompt.spans, *muted)
     assert np.array_equal(separate(with_muted.request).target, separate(scene.request).target)
 
 
-def test_the_first_chunk_comes_before_the_last_slice_is_read():
+def test_the_first_chunk_comes_before_the_last_slice_is_read(hasty):
     scene = tone_over_noise(8000, 45.0)
     reads: list[int] = []
 
@@ -217,14 +216,6 @@ def test_the_first_chunk_comes_before_the_last_slice_is_read():
         if isinstance(step, StemChunk):
             break
     assert max(reads) < 20 * scene.rate
-
-
-@pytest.fixture
-def hasty(monkeypatch):
-    """Learns little: where and when it is applied does not depend on that."""
-    monkeypatch.setattr(fit, "DICTIONARY_ITERATIONS", 5)
-    monkeypatch.setattr(fit, "COMPONENT_ITERATIONS", 5)
-    monkeypatch.setattr(network, "STEPS", 20)
 
 
 @pytest.mark.parametrize(

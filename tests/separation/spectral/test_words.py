@@ -20,6 +20,9 @@ from samstudio.separation.spectral.engine import SpectralEngine
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
 
+# What words decide does not depend on how well it is learned.
+pytestmark = pytest.mark.usefixtures("hasty")
+
 
 @cache
 def demo():
