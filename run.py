@@ -41,8 +41,8 @@ COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "co
 MOST_WORKERS = "8"  # of pytest: each holds torch and Qt, up to 1 GB
 QUICK = ["-m", "not slow", "-n", "auto", "--maxprocesses", MOST_WORKERS, "--dist", "worksteal"]
 # They wait most of the time, for a window or for sound; those of a file share a sound server, or memory for one large
-# model.
-SLOW = ["-m", "slow", "-n", "3", "--dist", "loadfile"]
+# model. The files are taken in the order in which they are named.
+SLOW = ["-m", "slow", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 TOOLS = {
     "lint": [f"ruff{EXE}", "check", "."],
     "format": [f"ruff{EXE}", "format", "--check", "."],
@@ -50,16 +50,22 @@ TOOLS = {
     "layers": [f"lint-imports{EXE}"],
 }
 PytestRun = tuple[list[str], dict[str, str]]  # arguments, environment variables
-# The tests of `separation` in which torch computes nothing: texts, tables, the reading of models, windows in numpy.
+# The tests of `separation` in which torch computes nothing that is looked at: texts, tables, the reading of models,
+# memory, windows in numpy.
 NOT_NUMERIC = [
     "tests/separation/models",
     "tests/separation/listening/test_vocabulary.py",
+    "tests/separation/sam_audio/layouts",
+    "tests/separation/sam_audio/runtime/test_model_files.py",
     "tests/separation/sam_audio/runtime/test_part_check.py",
     "tests/separation/sam_audio/test_config.py",
+    "tests/separation/sam_audio/test_long_files.py",
     "tests/separation/test_engine_names.py",
+    "tests/separation/test_freed_memory.py",
     "tests/separation/test_presence_override.py",
     "tests/separation/test_registry.py",
     "tests/separation/test_windows.py",
+    "tests/separation/wording",
 ]
 
 WINDOW_LIBRARIES = {
@@ -192,14 +198,10 @@ def pytest_runs(pytest_arguments: list[str]) -> dict[str, PytestRun]:
     """The runs of pytest by name. Given arguments make it one run."""
     if pytest_arguments:
         return {"tests": (pytest_arguments, {})}
-    # Looking for the few slow ones in every file would take each process 10 s.
-    files = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").rglob("test_*.py")) if has_slow(path)]
-    return {"quick tests": (QUICK, {}), "slow tests": ([*SLOW, *files], {})}
-
-
-def has_slow(path: Path) -> bool:
-    """Whether a file of tests has some that are marked as slow."""
-    return "mark.slow" in path.read_text("utf-8")
+    # Looking for the few slow ones in every file would take each process 10 s. Those of the whole job take longest.
+    slow = [path for path in (ROOT / "tests").rglob("test_*.py") if "mark.slow" in path.read_text("utf-8")]
+    slow.sort(key=lambda path: ("e2e" not in path.parts, path))
+    return {"quick tests": (QUICK, {}), "slow tests": ([*SLOW, *(str(path.relative_to(ROOT)) for path in slow)], {})}
 
 
 def plain_runs() -> dict[str, PytestRun]:

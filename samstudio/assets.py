@@ -3,12 +3,12 @@
 from pathlib import Path
 
 _INSTALLED = Path(__file__).parent / "resources"
-_CHECKOUT = Path(__file__).parents[1] / "resources"
+_FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[1] / "resources"
 
 
 def asset(name: str) -> Path:
     """The path of a bundled file, such as `theme/dark.toml`, in a checkout or in an installed wheel."""
-    return (_INSTALLED if _INSTALLED.is_dir() else _CHECKOUT) / name
+    return _FOLDER / name
 
 
 def folder_beside(recording: Path | None) -> Path:

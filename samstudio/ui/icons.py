@@ -1,5 +1,7 @@
 """Icons: one-colour SVG drawings, painted in the theme's colours at the screen's resolution."""
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
@@ -17,9 +19,15 @@ def icon(name: str, role: str | None = None) -> QIcon:
     It follows the theme by itself: colours are looked up when it is painted.
     Raises FileNotFoundError for a name that is not there.
     """
-    if not asset(f"icons/{name}.svg").is_file():
+    if name not in _names():
         raise FileNotFoundError(f"There is no icon called '{name}' in {asset('icons')}.")
     return QIcon(_TintedIcon(name, role))
+
+
+@cache
+def _names() -> frozenset[str]:
+    """All icons: a window asks for a hundred."""
+    return frozenset(path.stem for path in asset("icons").glob("*.svg"))
 
 
 def icon_pixmap(name: str, role: str, size: int, ratio: float = 1.0) -> QPixmap:

@@ -99,6 +99,7 @@ def number_box(kind: type[Box]) -> Box:
     return box
 
 
+@cache
 def native_keys(keys: str) -> str:
     """`Ctrl+D` as this system writes it."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
@@ -147,8 +148,7 @@ def follow_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
     _keys.clear()
     _keys.update(keys)
     for widget in QApplication.allWidgets():
-        action = widget.property(_ACTION)
-        if action:
+        if action := widget.property(_ACTION):
             _show_tip(widget, key_of(action))
             widget.update()
 

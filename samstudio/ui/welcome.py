@@ -1,17 +1,18 @@
 """The empty window: what the program does, and the two ways to start."""
 
+from functools import lru_cache
 from math import pi, sin
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from samstudio.separation.registry import engines
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import ICON_SIZE, IconLabel, explain, label, primary_button
 from samstudio.ui.prompt.prompt_hint import examples_for
-from samstudio.ui.theme import blend, notifier, theme
+from samstudio.ui.theme import blend, load_theme, notifier, theme
 
 _STEPS = (
     ("plus", "plus", "Mark", "Drag over places where the sound is heard (+) and where it is not (−)."),
@@ -134,27 +135,9 @@ class WelcomePage(QWidget):
         if middle - tall < lowest.geometry().bottom():
             # No room for it in a low window.
             return
-        for x in range(_BAR_STEP, self.width(), _BAR_STEP):
-            part = x / max(1, self.width())
-            self._draw_bars(painter, x, part, middle, tall)
-
-    @staticmethod
-    def _draw_bars(painter: QPainter, x: float, part: float, middle: float, tall: float) -> None:
-        target, residual = _loudness(part, 3.0), _loudness(part, 11.5)
-        # How far the two have parted: nothing on the left, everything on the right.
-        parted = min(1.0, max(0.0, (part - 0.40) / 0.22))
-        parted = parted * parted * (3.0 - 2.0 * parted)
-        whole = theme().color("text_dim")
-        for sign, height, role in ((-1.0, target, "plus"), (1.0, residual, "minus")):
-            color = blend(whole, theme().color(role), parted)
-            # Both ends fade into the background.
-            color.setAlphaF((0.22 + 0.28 * parted) * min(1.0, 6.0 * part, 6.0 * (1.0 - part)))
+        for color, bar in _bars(theme().name, self.width(), middle, tall):
             painter.setBrush(color)
-            length = 2.0 + tall * ((1.0 - parted) * (target + residual) / 2.0 + parted * height * 0.62)
-            centre = middle + sign * parted * tall * 0.55
-            if parted == 0.0 and sign > 0.0:
-                continue
-            painter.drawRoundedRect(QRectF(x - 1.5, centre - length / 2.0, 3.0, length), 1.5, 1.5)
+            painter.drawRoundedRect(bar, 1.5, 1.5)
 
     def _repaint(self) -> None:
         self.update()
@@ -179,6 +162,28 @@ class _StepCard(QFrame):
         column.addLayout(head)
         column.addWidget(label(text, "dim", wrap=True))
         column.addStretch(1)
+
+
+@lru_cache(maxsize=4)
+def _bars(theme_name: str, width: int, middle: float, tall: float) -> tuple[tuple[QColor, QRectF], ...]:
+    """The bars of the waveform, each with its colour; the page is painted again whenever the mouse enters a button."""
+    colors = load_theme(theme_name)
+    whole, bars = colors.color("text_dim"), []
+    for x in range(_BAR_STEP, width, _BAR_STEP):
+        part = x / width
+        target, residual = _loudness(part, 3.0), _loudness(part, 11.5)
+        # How far the two have parted: nothing on the left, everything on the right.
+        parted = min(1.0, max(0.0, (part - 0.40) / 0.22))
+        parted = parted * parted * (3.0 - 2.0 * parted)
+        sides = ((-1.0, target, "plus"), (1.0, residual, "minus"))
+        for sign, height, role in sides if parted else sides[:1]:
+            color = blend(whole, colors.color(role), parted)
+            # Both ends fade into the background.
+            color.setAlphaF((0.22 + 0.28 * parted) * min(1.0, 6.0 * part, 6.0 * (1.0 - part)))
+            length = 2.0 + tall * ((1.0 - parted) * (target + residual) / 2.0 + parted * height * 0.62)
+            centre = middle + sign * parted * tall * 0.55
+            bars.append((color, QRectF(x - 1.5, centre - length / 2.0, 3.0, length)))
+    return tuple(bars)
 
 
 def _loudness(part: float, seed: float) -> float:

@@ -20,6 +20,7 @@ from samstudio.separation.registry import engine_info
 from samstudio.session.prompt import Span
 from samstudio.session.take import Scores
 from tests.audio.made_tracks import TONES, tone_of, two_tracks
+from tests.e2e.truth import BENCH, needs_bench, si_sdr
 
 
 class Recorder:
@@ -46,6 +47,16 @@ class Choosing:
 
 def sound(path):
     return soundfile.read(path, dtype="float32", always_2d=True)[0]
+
+
+@needs_bench
+def test_a_siren_in_traffic_by_its_word_alone(run, tmp_path):
+    recording, truth = (BENCH / f"p10_siren_traffic_{part}.flac" for part in ("mixture", "target"))
+    ran = run("separate", recording, "--prompt", "siren", "-o", tmp_path)
+    assert ran.code == 0
+    clip, wanted, target, residual = (sound(path) for path in (recording, truth, *ran.out))
+    assert (target + residual == clip).all()
+    assert si_sdr(wanted, target) - si_sdr(wanted, clip) > 15
 
 
 def test_two_files_that_sum_to_the_recording(run, recording, engine, tmp_path):

@@ -8,7 +8,6 @@ less, the more so the shorter it is.
 """
 
 import numpy as np
-import pyloudnorm
 import pytest
 
 from samstudio.dsp.loudness import integrated_loudness, k_weighting
@@ -75,8 +74,15 @@ def clip(kind, rate, channels, seconds):
     return sound.astype(np.float32)
 
 
+def meter_of(rate, filters="DeMan"):
+    # Importing scipy takes seconds, and every process of pytest looks into every file.
+    import pyloudnorm
+
+    return pyloudnorm.Meter(rate, filter_class=filters)
+
+
 def theirs(sound, rate, filters="DeMan"):
-    return pyloudnorm.Meter(rate, filter_class=filters).integrated_loudness(sound.astype(np.float64))
+    return meter_of(rate, filters).integrated_loudness(sound.astype(np.float64))
 
 
 @pytest.mark.parametrize(("kind", "rate", "channels", "seconds"), CLIPS)
@@ -99,7 +105,7 @@ def test_we_read_more_than_their_default_filter(rate, more):
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])
 def test_our_filters_answer_as_theirs_at_every_frequency(rate):
     """The shelf and the high-pass separately, in dB: an error of one that the other hides would show."""
-    meter = pyloudnorm.Meter(rate, filter_class="DeMan")
+    meter = meter_of(rate)
     back = np.exp(-2j * np.pi * np.geomspace(5.0, 0.49 * rate, 200) / rate)
     for (ours_b, ours_a), their in zip(k_weighting(rate), meter._filters.values(), strict=True):
         ours = np.polyval(ours_b[::-1], back) / np.polyval(ours_a[::-1], back)
@@ -110,7 +116,7 @@ def test_our_filters_answer_as_theirs_at_every_frequency(rate):
 def test_our_high_pass_has_the_gain_that_their_default_one_lacks():
     # At the highest frequency only a gain of the high-pass is left: the tabulated numerator 1, -2, 1 is not normalised.
     (_, (b, a)) = k_weighting(48000)
-    (_, default) = pyloudnorm.Meter(48000)._filters.values()
+    (_, default) = meter_of(48000, "K-weighting")._filters.values()
     at_nyquist = [np.polyval(b, -1.0) / np.polyval(a, -1.0), np.polyval(default.b, -1.0) / np.polyval(default.a, -1.0)]
     ours, lacking = 20.0 * np.log10(at_nyquist)
     assert ours - lacking == pytest.approx(0.043, abs=0.0005)

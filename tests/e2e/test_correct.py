@@ -13,8 +13,7 @@ import pytest
 from tests.e2e.desk import THEMES, Desk, missing_tools
 from tests.e2e.sound_card import RATE
 from tests.e2e.test_main_job import export
-from tests.e2e.test_words import BENCH
-from tests.e2e.truth import TO_RESIDUAL, TO_TARGET, Mending, Stroke, demo_and_bird, read, si_sdr
+from tests.e2e.truth import BENCH, TO_RESIDUAL, TO_TARGET, Mending, Stroke, demo_and_bird, needs_bench, read, si_sdr
 
 pytestmark = [
     pytest.mark.slow,
@@ -51,7 +50,7 @@ def desk(tmp_path, request):
     desk.close()
 
 
-@pytest.mark.skipif(not (BENCH / "manifest.json").exists(), reason="the benchmark is not here (SAMSTUDIO_BENCH)")
+@needs_bench
 def test_barks_are_painted_into_the_target_and_chords_out_of_it(desk, tmp_path, request):
     facts = json.loads((BENCH / "manifest.json").read_text("utf-8"))["cases"]
     dog = next(case for case in facts if case["id"] == "p21_dog_music")

@@ -152,9 +152,12 @@ def _packet_pieces(content: bytes) -> list[tuple[int, int, float]]:
         return [(p.pos, p.size, float((p.pts + p.duration) * p.time_base)) for p in packets]
 
 
-def lag(heard: NDArray[np.float32], meant: NDArray[np.float32], start: int, frames: int = RATE) -> int:
-    """By how many frames a stretch of `meant` from `start` on is later in what is heard."""
-    part = meant[start : start + frames]
-    size = 1 << (len(heard) + len(part)).bit_length()
-    found = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(part, size)), size)
-    return int(found[: len(heard)].argmax()) - start
+def lag(
+    heard: NDArray[np.float32], meant: NDArray[np.float32], start: int, frames: int = RATE, *, most: int = RATE
+) -> int:
+    """By how many frames, `most` at most, a stretch of `meant` from `start` on is later in what is heard."""
+    part, first = meant[start : start + frames], max(0, start - most)
+    near = heard[first : start + frames + most]
+    size = 1 << (len(near) + len(part)).bit_length()
+    found = np.fft.irfft(np.fft.rfft(near, size) * np.conj(np.fft.rfft(part, size)), size)
+    return first + int(found[: len(near)].argmax()) - start

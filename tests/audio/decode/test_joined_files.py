@@ -68,7 +68,7 @@ def test_joined_streams_are_read_to_their_end(tmp_path, suffix, codec, frame):
     whole = sum(map(len, alone))
     assert 0 <= last.clip.frames - whole <= 3 * frame
     heard, meant = last.clip.samples[:, 0], alone[1][:, 0]
-    assert whole // 2 <= lag(heard, meant, 4000, 20_000) <= whole // 2 + 3 * frame
+    assert whole // 2 <= lag(heard, meant, 4000, 20_000, most=whole) <= whole // 2 + 3 * frame
 
 
 @pytest.mark.parametrize(("suffix", "codec"), [("mp3", "libmp3lame"), ("aac", "aac")])
@@ -87,7 +87,7 @@ def test_recordings_of_a_receiver_joined_start_their_clock_again(tmp_path):
     alone = [made(part, "aac", 3.0, rate=48000, seed=seed) for seed, part in enumerate(parts)]
     last = join(tmp_path / "joined.ts", *parts)
     assert last.clip.frames == pytest.approx(sum(map(len, alone)), abs=2048)
-    assert lag(last.clip.samples[:, 0], alone[1][:, 0], 48000) == pytest.approx(len(alone[0]), abs=1100)
+    assert lag(last.clip.samples[:, 0], alone[1][:, 0], 48000, most=4 * 48000) == pytest.approx(len(alone[0]), abs=1100)
 
 
 @pytest.mark.parametrize("start", [1.4, 3000.0, 95_000.0, 95_440.0])

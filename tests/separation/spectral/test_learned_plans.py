@@ -14,7 +14,7 @@ from tests.separation.spectral.scenes import minus, plus, tone_over_noise
 
 
 @pytest.fixture
-def request_() -> SeparationRequest:
+def request_(hasty) -> SeparationRequest:
     return tone_over_noise(8000, 4.0).request
 
 
@@ -40,7 +40,7 @@ def with_prompt(request, *spans, text="") -> SeparationRequest:
 
 
 def test_a_part_after_the_whole_and_the_whole_after_a_part_learn_nothing_and_are_the_same_to_the_bit(
-    long_request, plans
+    long_request, plans, hasty
 ):
     part = replace(long_request, frame_range=(40_000, 60_000))
     fresh_part, learning = walk(part)
@@ -100,7 +100,7 @@ def test_samples_that_change_in_place_are_learned_from_anew(request_):
     assert walk(request_)[1] > 0.2
 
 
-def test_it_goes_with_the_samples_and_the_oldest_go_first(plans, monkeypatch):
+def test_it_goes_with_the_samples_and_the_oldest_go_first(plans, monkeypatch, hasty):
     monkeypatch.setattr(learned_plans, "MOST", 2)
     kept = [tone_over_noise(8000, 2.5, seed=seed).request for seed in range(3)]
     for request in kept:
@@ -112,7 +112,7 @@ def test_it_goes_with_the_samples_and_the_oldest_go_first(plans, monkeypatch):
     assert len(plans) == 0
 
 
-def test_there_is_a_bound_on_their_size(plans, monkeypatch):
+def test_there_is_a_bound_on_their_size(plans, monkeypatch, hasty):
     monkeypatch.setattr(learned_plans, "MOST_BYTES", 1000)
     walk(tone_over_noise(8000, 2.5).request)
     assert len(plans) == 0

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.storage.label_files import LABEL_FORMATS
 from samstudio.ui.spans.import_dialog import ImportDialog
@@ -48,18 +46,20 @@ def test_a_file_without_labels_is_refused_and_nothing_changes(opened, qtbot, tmp
     assert opened.container.document.prompt.spans == ()
 
 
-@pytest.mark.parametrize("label_format", LABEL_FORMATS, ids=lambda label_format: label_format.name)
-def test_spans_come_back_from_what_was_exported(opened, qtbot, tmp_path: Path, label_format) -> None:
+def test_spans_come_back_from_what_was_exported(opened, qtbot, tmp_path: Path) -> None:
     document = opened.container.document
     spans = (Span(0.125, 0.25), Span(0.5, 0.75, Sign.MINUS, muted=True))
-    document.edit_prompt("Mark", document.prompt.with_span(spans[0]).with_span(spans[1]))
-    path = tmp_path / f"spans{label_format.suffix}"
-    with qtbot.waitSignal(opened.commands.labels.noted):
-        opened.commands.labels.export_path(path, label_format)
-    document.undo_stack.undo()
-    with qtbot.waitSignal(document.prompt_changed):
-        opened.commands.labels.import_path(path)
-    assert document.prompt.spans == spans
+    for label_format in LABEL_FORMATS:
+        document.edit_prompt("Mark", document.prompt.with_span(spans[0]).with_span(spans[1]))
+        path = tmp_path / f"spans{label_format.suffix}"
+        with qtbot.waitSignal(opened.commands.labels.noted):
+            opened.commands.labels.export_path(path, label_format)
+        document.undo_stack.undo()
+        assert document.prompt.spans == ()
+        with qtbot.waitSignal(document.prompt_changed):
+            opened.commands.labels.import_path(path)
+        assert document.prompt.spans == spans, label_format.name
+        document.undo_stack.undo()
 
 
 def test_ten_thousand_overlapping_labels_of_both_signs_are_shown(opened, qtbot, tmp_path: Path) -> None:

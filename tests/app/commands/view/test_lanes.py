@@ -26,14 +26,12 @@ def shown(window) -> str:
     return window.timeline.stack.spectrogram.title
 
 
-@pytest.mark.parametrize(
-    ("key", "title"), [("1", "Spectrogram: clip"), ("2", "Spectrogram: target"), ("3", "Spectrogram: residual")]
-)
-def test_the_spectrogram_follows_the_keys_that_choose_what_is_heard(separated, key, title):
-    QTest.keyClick(separated.timeline, key)
-    assert shown(separated) == title
-    QTest.keyClick(separated.timeline, "0")
-    assert shown(separated) == "Spectrogram: clip"
+def test_the_spectrogram_follows_the_keys_that_choose_what_is_heard(separated):
+    for key, stem in (("1", "clip"), ("2", "target"), ("3", "residual")):
+        QTest.keyClick(separated.timeline, key)
+        assert shown(separated) == f"Spectrogram: {stem}"
+        QTest.keyClick(separated.timeline, "0")
+        assert shown(separated) == "Spectrogram: clip"
 
 
 def test_it_follows_whatever_leaves_one_channel_audible(separated):

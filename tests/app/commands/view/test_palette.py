@@ -50,9 +50,8 @@ def test_panels_takes_and_recordings_are_in_it(opened, ask, qtbot, tone_file):
     assert opened.container.document.takes == ()
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
+def test_other_words_find_an_action(ask):
+    for typed, name in (
         ("device", "playback_settings"),
         ("continue", "continue_from_residual"),
         ("preferences", "keyboard"),
@@ -63,7 +62,5 @@ def test_panels_takes_and_recordings_are_in_it(opened, ask, qtbot, tone_file):
         ("zoom frequency", "spectrogram_settings"),
         ("bounce", "export"),
         ("hotkeys", "keyboard"),
-    ],
-)
-def test_other_words_find_an_action(ask, typed, name):
-    assert name in {entry.name for entry in ask(typed).rows.entries}
+    ):
+        assert name in {entry.name for entry in ask(typed).rows.entries}, typed

@@ -94,6 +94,11 @@ def test_the_keys_and_shapes_of_the_published_models_fit(size, tmp_path, monkeyp
     with_shapes(shapes, tmp_path / "checkpoint.pt", monkeypatch)
     assert list(faults(tmp_path)) == []
     assert find_layout(tmp_path).size == size
+
+
+@needs_golden
+def test_a_wrong_shape_in_a_published_model_is_named(tmp_path, monkeypatch):
+    shapes = json.loads((GOLDEN / "state_dict_keys" / "sam_audio_small.json").read_text())
     with_shapes(shapes | {"transformer.norm.weight": [7]}, tmp_path / "checkpoint.pt", monkeypatch)
     assert "'transformer.norm.weight' has the shape (7,)" in the_fault(tmp_path)
 
