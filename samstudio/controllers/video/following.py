@@ -48,7 +48,6 @@ class Following(QObject):
     ) -> None:
         super().__init__(parent)
         self._make, self._store, self._background = make_tracker, store, background
-        self._tracker: Tracker | None = None
         self._tracks: OrderedDict[tuple[str, _Marks], MaskTrack] = OrderedDict()
         self._shown: tuple[str, _Marks] = ("", ())
         self._work: tuple[str, _Marks] = ("", ())
@@ -114,7 +113,7 @@ class Following(QObject):
     ) -> Generator[tuple[float, MaskTrack | None], None, None]:
         """On the thread: yield how much is done (0..1) with the track as far as it is known, some times a second."""
         times = track_times(stretch, RATE)
-        steps = follow(video, marks, times, self._the_tracker(), self._store, known, near)
+        steps = follow(video, marks, times, self._make(), self._store, known, near)
         shown, pause, fraction = monotonic(), self._pause, 0.0
         with closing(steps):
             while True:
@@ -135,12 +134,6 @@ class Following(QObject):
                 # A cancel counts at every step.
                 yield fraction, track
 
-    def _the_tracker(self) -> Tracker:
-        """On the thread, which makes it when it is first needed."""
-        if self._tracker is None:
-            self._tracker = self._make()
-        return self._tracker
-
     def recall(self, video: Video, objects: Iterable[VideoObject]) -> None:
         """Put back what was kept of objects in the video that is shown, without following them."""
         works = [(self._shown[0], known.marks) for known in objects if known.follows and known.marks]
@@ -151,7 +144,7 @@ class Following(QObject):
         self, video: Video, works: Sequence[tuple[str, _Marks]]
     ) -> Generator[tuple[tuple[str, _Marks], MaskTrack | None], None, None]:
         for work in works:
-            yield work, self._store.find(track_key(video, work[1], self._the_tracker()))
+            yield work, self._store.find(track_key(video, work[1], self._make()))
 
     @Slot(object)
     def _on_recalled(self, answer: tuple[tuple[str, _Marks], MaskTrack | None]) -> None:

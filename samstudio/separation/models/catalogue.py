@@ -23,6 +23,7 @@ class Role(StrEnum):
     VISION = "vision encoder"
     SPANS = "span predictor"
     JUDGE = "judge"
+    TRACKER = "video tracker"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ _SPAN_PREDICTORS = {"small": 450_000_000, "base": 560_000_000, "large": 1_400_00
 _CODEC = 107_671_171
 _T5_ENCODER = 110_000_000
 _JUDGE = 2_000_000_000
+_TRACKERS = {"tiny": 38_900_000, "large": 224_400_000}
+"""As their authors round them."""
 _SUMMARIES = {
     "small": "Quick; for most computers.",
     "base": "Better; needs a graphics card to be quick.",
@@ -112,6 +115,13 @@ def _span_predictor(size: str) -> KnownModel:
     count = 4 * _SPAN_PREDICTORS[size]
     title = f"PE-A-Frame {size}, finds spans for words"
     return KnownModel(hub, SAM_AUDIO, Role.SPANS, title, count, count, (name,), _APACHE)
+
+
+def _tracker(size: str, purpose: str) -> KnownModel:
+    name = f"sam2.1-hiera-{size}"
+    count = 4 * _TRACKERS[size]
+    title = f"SAM 2.1 {size}, follows objects in the video{purpose}"
+    return KnownModel(HubId(f"facebook/{name}"), SAM_AUDIO, Role.TRACKER, title, count, count, (name,), _APACHE)
 
 
 KNOWN = (
@@ -151,6 +161,8 @@ KNOWN = (
         _SAM_LICENCE,
         gated=True,
     ),
+    _tracker("tiny", ""),
+    _tracker("large", ", on a graphics card"),
 )
 """Sizes of PE-A-Frame and the Judge follow from their rounded parameter counts."""
 

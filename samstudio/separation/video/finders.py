@@ -1,8 +1,10 @@
-"""Makes what finds and follows objects, once each; torch is imported only now."""
+"""Makes what finds and follows objects, once each; torch is imported only now, transformers only for SAM 2.1."""
 
 from functools import cache
+from pathlib import Path
 
 from samstudio.separation.video.contract import Segmenter, Tracker
+from samstudio.separation.video.sam2.weights import find_weights
 
 
 @cache
@@ -13,10 +15,22 @@ def make_segmenter() -> Segmenter:
     return MobileSam()
 
 
-@cache
 def make_tracker() -> Tracker:
-    """The tracker on that segmenter. Raises SeparationError."""
-    from samstudio.separation.video.mobilesam.segmenter import MobileSam
-    from samstudio.separation.video.tracking.tracker import FeatureTracker
+    """SAM 2.1 where it is installed, else the tracker that comes with the program. Raises SeparationError.
 
-    return FeatureTracker(MobileSam())
+    Either is given the masks of marks by a segmenter of the program, so that what is followed is what was seen.
+    """
+    return _tracker(find_weights())
+
+
+@cache
+def _tracker(weights: Path | None) -> Tracker:
+    from samstudio.separation.video.mobilesam.segmenter import MobileSam
+    from samstudio.separation.video.tracking.tracker import FeatureTracker, KeyFrameTracker
+
+    if weights is None:
+        return FeatureTracker(MobileSam())
+    from samstudio.separation.video.sam2.finder import Sam2Finder, Sam2Network
+
+    network = Sam2Network(weights)
+    return KeyFrameTracker(MobileSam(), lambda: Sam2Finder(network), network.name)

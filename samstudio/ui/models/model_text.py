@@ -25,6 +25,7 @@ PURPOSES = {
     Role.TEXT: "Encodes the text that you type",
     Role.VISION: "Looks at a region of the video",
     Role.SPANS: "Listens for any words (optional)",
+    Role.TRACKER: "Follows objects in the video (optional)",
     Role.JUDGE: "Picks the best candidate (optional)",
 }
 

@@ -13,6 +13,12 @@ from samstudio.ui.models.model_text import PURPOSES, Standing, format_bytes, inn
 from samstudio.ui.parts import ElidedLabel, IconLabel, explain, label, plain_tip, tool_button
 from samstudio.ui.theme import theme
 
+_ALONE = {
+    Role.SPANS: "For words: it needs no account, and no model.",
+    Role.TRACKER: 'Needs no account; and the package transformers: pip install "samstudio[video]".',
+}
+"""What is of use without any model of its engine."""
+
 JUDGE = "judge"
 LISTENER = published()[0].names[0]
 """The quickest listener for any words, which every engine can use, whether a model is here or not."""
@@ -116,8 +122,8 @@ class _PartRow:
         explain(self.remove, self.remove.accessibleName(), more=more)
         removable = (self.remove,) if part.is_own or _is_here(part) else ()
         self.alone = tool_button("download", f"Download {title_of(part)} alone")
-        explain(self.alone, self.alone.accessibleName(), more="For words: it needs no account, and no model.")
-        alone = (self.alone,) if self.box and part.role is Role.SPANS and not part.gated else ()
+        explain(self.alone, self.alone.accessibleName(), more=_ALONE.get(part.role, ""))
+        alone = (self.alone,) if self.box and part.role in _ALONE and not part.gated else ()
         self.controls: tuple[QWidget, ...] = (*((self.box,) if self.box else ()), *alone, *removable)
         # Long, and of use to few: it stands below, as far as there is room.
         self.path = ElidedLabel(str(part.path)) if part.is_own else None

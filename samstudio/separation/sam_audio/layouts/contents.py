@@ -32,6 +32,7 @@ _FIELD = (
 _ROLES: tuple[tuple[Role, tuple[str, ...]], ...] = (
     # A Judge has a codec's encoder and transformers of the names of other parts, so it is recognised first.
     (Role.JUDGE, ("cat_audio_proj.weight", "finetune_transformer.norm.weight", "finetune_data_proj.weight")),
+    (Role.TRACKER, ("memory_temporal_positional_encoding",)),
     (Role.SPANS, ("audio_model.data_proj.weight", "audio_encoder.embedder.data_proj.weight")),
     (Role.MODEL, ("transformer.final_layer_scale_shift_table", "embed_anchors.gate", "memory_proj.weight")),
     (Role.TEXT, ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",)),
@@ -116,7 +117,7 @@ def field_shards(files: Mapping[Path, WeightIndex]) -> tuple[Path, ...]:
 
     Told by keys alone: more than one file has some of the field, and no two have the same key.
     """
-    others = (Role.JUDGE, Role.SPANS, Role.TEXT)
+    others = (Role.JUDGE, Role.SPANS, Role.TEXT, Role.TRACKER)
     files = {file: index for file, index in files.items() if role_of_keys(index) not in others}
     together = {key for index in files.values() for key in index}
     prefix = _first_prefix(together, dict(_ROLES)[Role.MODEL])

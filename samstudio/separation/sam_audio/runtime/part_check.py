@@ -34,6 +34,7 @@ from samstudio.separation.sam_audio.nn.judge import Judge, judge_file
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
+from samstudio.separation.video.sam2.finder import Sam2Network
 
 META = torch.device("meta")
 TEXT_ALONE = "{path} is a text encoder (T5), a part of a model: its config.json and tokenizer.json must lie beside it."
@@ -64,6 +65,9 @@ def part_faults(path: Path, role: Role) -> Iterator[str | Progress]:
         yield from _read_values([weights])
     elif role is Role.SPANS:
         SpanPredictor.load(path, META)
+        yield from _read_values([open_weights(path)])
+    elif role is Role.TRACKER:
+        Sam2Network(path, torch.device("cpu"))
         yield from _read_values([open_weights(path)])
     else:
         Judge.load(path, META)

@@ -64,6 +64,8 @@ def _stated_role(path: Path) -> Role | None:
         return Role.TEXT
     if "audio_model" in config or kind.startswith("pe_a"):
         return Role.SPANS
+    if kind == "sam2_video":
+        return Role.TRACKER
     if "finetune_transformer" in config or "judge" in kind:
         return Role.JUDGE
     return Role.MODEL if describes_model(config) else None
