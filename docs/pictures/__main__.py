@@ -3,7 +3,9 @@
     python -m docs.pictures                     the README's pictures, into docs/
     python -m docs.pictures --matrix FOLDER     every state, into FOLDER/SIZE-SCALE/STATE-THEME.png
 
-`--only` names the pictures or states to make, `--sizes` and `--scales` those of the matrix. Needs Xvfb and openbox.
+`--only` names the pictures or states to make, `--sizes` and `--scales` those of the matrix. The takes that most states
+show are separated first, which takes minutes on a busy computer; with `--home` they are kept there for the next run.
+Needs Xvfb and openbox.
 """
 
 import argparse
@@ -29,6 +31,7 @@ def main() -> int:
     """Return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m docs.pictures", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--matrix", type=Path, metavar="FOLDER")
+    parser.add_argument("--home", type=Path, metavar="FOLDER", help="the matrix's files and takes, made if it is new")
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=[*readme.PICTURES, *states.PICTURES])
     parser.add_argument("--sizes", nargs="+", default=SIZES, metavar="WIDTHxHEIGHT")
     parser.add_argument("--scales", nargs="+", default=SCALES)
@@ -41,11 +44,13 @@ def main() -> int:
         finally:
             shutil.rmtree(README_HOME)
     failures = 0
-    with tempfile.TemporaryDirectory(prefix="pictures-") as home:
+    with tempfile.TemporaryDirectory(prefix="pictures-") as passing:
+        home = (arguments.home or Path(passing)).resolve()
+        home.mkdir(parents=True, exist_ok=True)
         for size, scale in product(arguments.sizes, arguments.scales):
-            goal = arguments.matrix / f"{size}-{scale}"
+            goal = arguments.matrix.resolve() / f"{size}-{scale}"
             goal.mkdir(parents=True, exist_ok=True)
-            failures += photograph("states", size, scale, goal, Path(home), names)
+            failures += photograph("states", size, scale, goal, home, names)
     return int(failures > 0)
 
 

@@ -26,12 +26,14 @@ def main() -> int:
                 part = pictures[name](studio)
                 studio.settle()
                 studio.save_screen(goal / f"{name}.png", part)
+                sys.stdout.write(f"{goal.name} {name}\n")
                 continue
             pictures[name](studio)
             for theme in THEMES:
                 studio.show_theme(theme)
                 studio.settle()
                 studio.save_screen(goal / f"{name}-{theme}.png")
+            sys.stdout.write(f"{goal.name} {name}\n")
         except Exception:  # noqa: BLE001 - the other pictures are made all the same
             failures += 1
             sys.stderr.write(f"{goal.name} {name}:\n{traceback.format_exc()}")

@@ -21,6 +21,7 @@ def screen(size: str, scale: str, home: Path) -> Iterator[dict[str, str]]:
         "DISPLAY": f":{display}",
         "HOME": str(home),
         "OMP_NUM_THREADS": "1",
+        "PYTHONUNBUFFERED": "1",
         "QT_QPA_PLATFORM": "xcb",
         "QT_SCALE_FACTOR": scale,
         **{f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")},

@@ -1,6 +1,7 @@
 """The real window, brought into states and photographed."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,6 +105,7 @@ class Studio:
 
     def separate(self) -> None:
         """Separate, and wait for the take."""
+        sys.stdout.write("separating ...\n")
         self.do("separate")
         self.wait(lambda: not self.container.separator.is_busy)
 
@@ -185,7 +187,8 @@ class Studio:
             corner, size = place.topLeft() * ratio, place.size() * ratio
             shot = shot.copy(QRect(corner, size))
         # The least bytes.
-        shot.save(str(path), "PNG", 0)
+        if not shot.save(str(path), "PNG", 0):
+            raise OSError(f"{path} was not written")
 
     def close(self) -> None:
         """End the application."""
