@@ -45,10 +45,12 @@ from samstudio.ui.welcome import WelcomePage
 _TOOLBAR = (
     ("open", "save", "export"),
     ("undo", "redo"),
-    ("tool_select", "tool_plus", "tool_minus", "tool_box", "tool_zoom", "snap"),
-    ("tool_area_box", "tool_lasso", "tool_wand", "tool_harmonics", "tool_brush"),
     ("zoom_in", "zoom_out", "zoom_selection", "zoom_fit", "spectrogram_settings"),
     ("separate", "cancel"),
+)
+_TOOLS = (
+    ("tool_select", "tool_plus", "tool_minus", "tool_box", "tool_zoom", "snap"),
+    ("tool_area_box", "tool_lasso", "tool_wand", "tool_harmonics", "tool_brush"),
 )
 _ON_AREAS = ("move_to_target", "move_to_residual", "restore_area", "play_area")
 _AT_THE_END = ("command_palette", "shortcuts")
@@ -121,11 +123,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
 
     def _make_docks(self) -> None:
-        left, right, bottom = (
-            Qt.DockWidgetArea.LeftDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-        )
+        areas = Qt.DockWidgetArea
+        left, right, bottom = areas.LeftDockWidgetArea, areas.RightDockWidgetArea, areas.BottomDockWidgetArea
         # The mixer takes the window's whole width: four strips need it where the window is small.
         self.setCorner(Qt.Corner.BottomLeftCorner, bottom)
         self.setCorner(Qt.Corner.BottomRightCorner, bottom)
@@ -197,6 +196,7 @@ class MainWindow(QMainWindow):
         bar.addActions([self.actions_by_name[name] for name in _AT_THE_END])
         self.addToolBar(bar)
         self.area_options = AreaOptionsBar(self)
+        self.area_options.add_tools([[self.actions_by_name[name] for name in names] for names in _TOOLS])
         self.area_options.add_actions([self.actions_by_name[name] for name in _ON_AREAS])
         self.addToolBarBreak()
         self.addToolBar(self.area_options)

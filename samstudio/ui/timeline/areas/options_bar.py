@@ -1,4 +1,4 @@
-"""The options of the active area tool, in a row below the toolbar."""
+"""The tools of the timeline in a row below the toolbar, and beside them the options of the active area tool."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,7 +50,10 @@ def show_extension(bar: QToolBar, name: str) -> None:
 
 
 class AreaOptionsBar(QToolBar):
-    """Shown while there is something to do in it: an area tool is active, or an area is selected."""
+    """Always there and always as high, so that no choice of a tool moves the picture.
+
+    It has options while there is something to do with them: an area tool is active, or an area is selected.
+    """
 
     options_changed = Signal(object)
     """AreaOptions."""
@@ -58,18 +61,18 @@ class AreaOptionsBar(QToolBar):
     """Return or Esc was pressed in a field: the keys are the timeline's again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Options of the area tools", parent)
-        self.setObjectName("area_options")
+        super().__init__("Tools and their options", parent)
+        self.setObjectName("tools")
         self.setMovable(False)
         self.setIconSize(QSize(20, 20))
-        # It comes and goes with the tools, and only with them.
+        # Without it there would be no options.
         self.toggleViewAction().setVisible(False)
         show_extension(self, "More options")
         self._options = AreaOptions()
         self._tool: AreaTool | None = None
         self._title = label()
         self._title.setContentsMargins(theme().space(2), 0, theme().space(2), 0)
-        self.addWidget(self._title)
+        self._before_options = self.addWidget(self._title)
         self.direction = self._make_direction()
         self.numbers = {field: self._make_number(field) for field in NUMBERS}
         self.ridge = QCheckBox("Follow the sound")
@@ -121,6 +124,12 @@ class AreaOptionsBar(QToolBar):
         row.setSpacing(theme().space(1))
         return self.addWidget(self._buttons)
 
+    def add_tools(self, groups: Sequence[Sequence[QAction]]) -> None:
+        """Offer the tools themselves, group by group, before their options."""
+        for group in groups:
+            self.insertActions(self._before_options, list(group))
+            self.insertSeparator(self._before_options)
+
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Offer what can be done with an area, at the end of the row."""
         for action in actions:
@@ -155,9 +164,9 @@ class AreaOptionsBar(QToolBar):
         self._show_parts()
 
     def _show_parts(self) -> None:
-        self.setVisible(self._tool is not None or self._has_area)
+        self._before_options.setVisible(self._tool is not None or self._has_area)
         # What is painted needs no area.
-        self._on_area.setVisible(self._has_area or self._tool is not AreaTool.BRUSH)
+        self._on_area.setVisible(self._has_area or self._tool not in {AreaTool.BRUSH, None})
 
     @Slot(object)
     def show_options(self, options: AreaOptions) -> None:

@@ -105,19 +105,31 @@ def test_in_a_small_window_the_spans_share_the_prompts_place(window):
 
 
 def test_a_layout_is_kept_for_the_size_of_screen_that_it_was_made_on(opened, qtbot, monkeypatch):
-    opened.actions_by_name["tool_brush"].trigger()
     opened.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, opened.docks["spans"])
     opened.container.session_state.mark_exported()
     opened.close()
     again = make_window(opened.container)
     qtbot.addWidget(again)
     assert again.dockWidgetArea(again.docks["spans"]) == Qt.DockWidgetArea.LeftDockWidgetArea
-    assert again.area_options.isHidden(), "no area tool is active"
     size = again.screen().size() / 2
     monkeypatch.setattr(QScreen, "size", lambda _screen: size)
     smaller = make_window(opened.container)
     qtbot.addWidget(smaller)
     assert smaller.dockWidgetArea(smaller.docks["spans"]) == Qt.DockWidgetArea.RightDockWidgetArea
+
+
+def test_a_layout_of_the_time_when_the_options_came_and_went_shows_the_tools(opened, qtbot):
+    opened.area_options.setObjectName("area_options")
+    opened.area_options.hide()
+    opened.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, opened.docks["spans"])
+    opened.container.session_state.mark_exported()
+    opened.close()
+    again = make_window(opened.container)
+    qtbot.addWidget(again)
+    again.show()
+    assert again.dockWidgetArea(again.docks["spans"]) == Qt.DockWidgetArea.LeftDockWidgetArea
+    assert again.area_options.isVisible()
+    assert again.area_options.y() > again.menuBar().geometry().bottom() + again.area_options.height() // 2
 
 
 def test_in_a_low_window_the_lists_at_the_left_share_a_place(window):
