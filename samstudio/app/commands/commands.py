@@ -9,6 +9,7 @@ from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
 from samstudio.app.commands.files.recordings import RecordingCommands
 from samstudio.app.commands.files.recovery import RecoveryCommands
+from samstudio.app.commands.files.running_jobs import RunningJobs
 from samstudio.app.commands.files.session_questions import SessionQuestions
 from samstudio.app.commands.files.session_view import SessionView
 from samstudio.app.commands.files.sessions import SessionCommands
@@ -280,6 +281,7 @@ class Commands:
             actions,
             self.sessions,
             self.queue,
+            RunningJobs(self.export_all, container.models, container.following, window),
             self.files,
             self.labels,
             self.panels,

@@ -71,6 +71,11 @@ class ExportAllCommands(QObject):
         self._lines: list[str] = []
         """What was written, a line for each recording."""
 
+    @property
+    def is_running(self) -> bool:
+        """Whether files are being written."""
+        return self._job is not None
+
     def export_all(self) -> None:
         """Export the current takes with all parts of their chains, in the format that was chosen last."""
         if self._dialog is not None and self._job is not None:

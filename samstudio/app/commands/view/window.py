@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QCloseEvent
 
 from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
+from samstudio.app.commands.files.running_jobs import RunningJobs
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.commands.takes.queue import QueueCommands
 from samstudio.app.commands.view.panels import PanelCommands
@@ -41,6 +42,7 @@ class WindowCommands(QObject):
         actions: Mapping[str, QAction],
         sessions: SessionCommands,
         queue: QueueCommands,
+        jobs: RunningJobs,
         files: FileCommands,
         labels: LabelCommands,
         panels: PanelCommands,
@@ -49,7 +51,7 @@ class WindowCommands(QObject):
         super().__init__(window)
         self._document, self._preferences, self._actions = document, preferences, actions
         self._sessions, self._files, self._labels, self._panels = sessions, files, labels, panels
-        self._queue, self._window = queue, window
+        self._queue, self._jobs, self._window = queue, jobs, window
 
     def restore(self) -> None:
         """Restore layout and checkable actions of the last start; once, when everything is connected."""
@@ -75,7 +77,7 @@ class WindowCommands(QObject):
     @Slot(object)
     def close(self, event: QCloseEvent) -> None:
         """Remember the layout; ask first if work would be lost, and let the window stay if that is the answer."""
-        if not self._sessions.may_close_all() or not self._queue.may_close():
+        if not (self._sessions.may_close_all() and self._queue.may_close() and self._jobs.may_stop()):
             event.ignore()
             return
         self._preferences.set_bytes(_GEOMETRY, self._window.saveGeometry())
