@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCompleter, QLineEdit
+from PySide6.QtCore import QEvent, QObject, QPointF, QStringListModel, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCompleter, QLineEdit, QWidget
 
 from samstudio.ui.parts import add_clear_button, explain
 from samstudio.ui.theme import notifier
@@ -28,6 +28,8 @@ class PromptField(QLineEdit):
         self._is_awaited = False
         """Whether a separation that it was left for has not ended yet."""
         self._draft = ""
+        self._pressed: QWidget | None = None
+        """What was clicked beside the open list."""
         self._history: tuple[str, ...] = ()
         self._place = -1
         self._complete: Callable[[str], tuple[str, ...]] | None = None
@@ -37,6 +39,8 @@ class PromptField(QLineEdit):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.activated.connect(self.commit)
         self.setCompleter(completer)
+        # After the completer, which would see the clicks first otherwise.
+        completer.popup().installEventFilter(self)
         self.editingFinished.connect(self.commit)
         self.textChanged.connect(self._slant)
         # Another style sheet brings back the font that the field had at first.
@@ -80,6 +84,24 @@ class PromptField(QLineEdit):
         if text != self._committed:
             self._committed = text
             self.text_committed.emit(text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click beside the open list closes it, and does what it does without a list: the completer takes it away."""
+        popup = self.completer().popup()
+        if popup is watched and isinstance(event, QMouseEvent):
+            place = event.globalPosition()
+            is_beside = not popup.geometry().contains(place.toPoint())
+            if event.type() == QEvent.Type.MouseButtonPress and is_beside:
+                popup.hide()
+                self._pressed = QApplication.widgetAt(place.toPoint())
+                window = self.window().windowHandle()
+                QApplication.sendEvent(window, _moved(event, QPointF(window.mapFromGlobal(place.toPoint()))))
+                return True
+            if event.type() == QEvent.Type.MouseButtonRelease and not popup.isVisible() and self._pressed is not None:
+                # Of a quick click: the list is hidden, and the window still gives it the release.
+                QApplication.sendEvent(self._pressed, _moved(event, self._pressed.mapFromGlobal(place)))
+                return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down go back and forth in the history; Esc closes the list, then leaves the field with its text."""
@@ -155,3 +177,9 @@ class PromptField(QLineEdit):
 
     def _forget_place(self) -> None:
         self._place = -1
+
+
+def _moved(event: QMouseEvent, place: QPointF) -> QMouseEvent:
+    """The event at another place: that of its receiver."""
+    kind, button, buttons = event.type(), event.button(), event.buttons()
+    return QMouseEvent(kind, place, event.globalPosition(), button, buttons, event.modifiers())

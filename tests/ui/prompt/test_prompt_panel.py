@@ -322,3 +322,18 @@ def test_the_examples_are_what_the_engine_understands_and_do_not_look_typed(pane
     assert not panel.field.font().italic()
     panel.field.clear()
     assert panel.field.font().italic()
+
+
+def test_a_click_beside_the_open_list_of_words_does_what_it_does_without_it(panel, qtbot):
+    panel.show_history(("bird", "bass drum"))
+    panel.field.setFocus()
+    QTest.keyClicks(panel.field, "b")
+    popup = panel.field.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    button = panel.separate_button
+    # To the window, as a person's click comes: to the button itself it would not meet the list.
+    place = button.mapTo(panel, button.rect().center())
+    assert not popup.geometry().contains(button.mapToGlobal(button.rect().center()))
+    with qtbot.waitSignal(panel.separate_requested):
+        QTest.mouseClick(panel.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    assert not popup.isVisible()
