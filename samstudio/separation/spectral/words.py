@@ -53,6 +53,7 @@ UNKNOWN = (
     "“{text}” is not in the word list{offer}: mark a + span where it is heard, add {listener}, which listens for any "
     "words{other}."
 )
+UNKNOWN_IN_WINDOW = "“{text}” is not in the word list{offer}."
 OFFER = " (did you mean “{words}”?)"
 OTHER_ENGINE = ", or set up {title}, which understands any text"
 WORD_LIST_CHOSEN = (
@@ -155,7 +156,7 @@ def _unknown_words(text: str, choice: ListenerChoice) -> SeparationError:
         listener=TITLE,
         other=OTHER_ENGINE.format(title=other.title) if other else "",
     )
-    return SeparationError(sentence, WayOn.ADD_LISTENER)
+    return SeparationError(sentence, WayOn.ADD_LISTENER, UNKNOWN_IN_WINDOW.format(text=text, offer=offer))
 
 
 def _listen(request: SeparationRequest) -> Generator[Step, None, Prediction | None]:

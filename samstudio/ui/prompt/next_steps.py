@@ -1,7 +1,7 @@
 """What the user can do when text alone is not enough, as buttons below the notice."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from samstudio.separation.engine import WayOn
 from samstudio.separation.engine_info import EngineInfo
@@ -11,6 +11,7 @@ from samstudio.session.prompt import Span
 from samstudio.session.text.wording import worded
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import ICON_SIZE, explain
+from samstudio.ui.prompt.button_rows import ButtonRows
 from samstudio.ui.theme import theme
 
 
@@ -33,14 +34,12 @@ class NextSteps(QWidget):
             "Mark a + span", "plus", "plus", "Drag over a place where the sound is heard.", "Shift+P"
         )
         self.mark_button.clicked.connect(self.mark_requested)
-        self.setup_button = _step(
-            "Set up…", "download", "accent", "Get the model that understands any text, or point to its files."
-        )
+        self.setup_button = _step("Set up…", "", "", "Get the model that understands any text, or point to its files.")
         self.setup_button.clicked.connect(self.setup_requested)
         self.use_button = _step("Use", "separate", "accent", "Separate with the model that understands any text.")
         self.use_button.clicked.connect(self._on_use)
         self.listener_button = _step(
-            f"Add {TITLE}…", "download", "accent", "Get a listener for any words, whichever engine separates."
+            f"Add {TITLE}…", "", "", "Get a listener for any words, whichever engine separates."
         )
         self.listener_button.clicked.connect(self.listener_requested)
         self.guess_button = _step(
@@ -54,9 +53,8 @@ class NextSteps(QWidget):
         self.word_button.clicked.connect(self._on_word)
         self._word = ""
         self._other, self._guess = "", tuple[Span, ...]()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme().space(1.5))
+        rows = ButtonRows(theme().space(1.5))
+        self.setLayout(rows)
         for button in (
             self.guess_button,
             self.word_button,
@@ -65,7 +63,7 @@ class NextSteps(QWidget):
             self.setup_button,
             self.use_button,
         ):
-            column.addWidget(button)
+            rows.addWidget(button)
         self.hide()
 
     def show_steps(self, *, mark: bool, setup: EngineInfo | None, use: EngineInfo | None) -> None:
@@ -116,7 +114,9 @@ class NextSteps(QWidget):
 
 def _step(text: str, icon_name: str, role: str, more: str, keys: str = "") -> QPushButton:
     button = QPushButton(text)
-    button.setIcon(icon(icon_name, role))
-    button.setIconSize(ICON_SIZE)
+    button.setProperty("look", "step")
+    if icon_name:
+        button.setIcon(icon(icon_name, role))
+        button.setIconSize(ICON_SIZE)
     explain(button, text.rstrip("…"), keys, more)
     return button

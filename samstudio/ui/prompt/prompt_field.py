@@ -40,7 +40,9 @@ class PromptField(QLineEdit):
         completer.activated.connect(self.commit)
         self.setCompleter(completer)
         # After the completer, which would see the clicks first otherwise.
-        completer.popup().installEventFilter(self)
+        popup = completer.popup()
+        if popup is not None:
+            popup.installEventFilter(self)
         self.editingFinished.connect(self.commit)
         self.textChanged.connect(self._slant)
         # Another style sheet brings back the font that the field had at first.

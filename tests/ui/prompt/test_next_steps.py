@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QRegion
 from PySide6.QtTest import QTest
 
+from samstudio.separation.engine import WayOn
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt.prompt_panel import PromptPanel
@@ -119,3 +120,22 @@ def test_unfolding_brings_the_advanced_settings_to_sight(panel):
     QTest.qWait(1)
     assert is_seen(panel, panel._fold)
     assert is_seen(panel, panel._advanced.engine_form.fields["preset"].box)
+
+
+def test_many_ways_on_stand_side_by_side_and_fit_into_a_low_panel(panel, qtbot):
+    panel.resize(320, 400)
+    panel.show_prompt(Prompt("ui sond"))
+    panel.show_error("“ui sond” is not in the word list (did you mean “ui sound”?).")
+    steps = panel.next_steps
+    steps.offer(WayOn.ADD_LISTENER, ())
+    steps.offer_word("ui sond")
+    buttons = [steps.word_button, steps.mark_button, steps.listener_button, steps.setup_button]
+    qtbot.waitUntil(lambda: all(is_seen(panel, button) for button in buttons))
+    assert not panel.next_steps.visibleRegion().isEmpty()
+    tops = [button.y() for button in buttons]
+    assert tops[0] == tops[1] < tops[2] == tops[3]
+    rights = {button.geometry().right() for button in buttons[1::2]}
+    assert rights == {steps.width() - 1}
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+    panel.resize(200, 700)
+    qtbot.waitUntil(lambda: len({button.y() for button in buttons}) == 4)

@@ -73,12 +73,13 @@ class AreaOptionsBar(QToolBar):
         self._title = label()
         self._title.setContentsMargins(theme().space(2), 0, theme().space(2), 0)
         self._before_options = self.addWidget(self._title)
+        self._separator = self.insertSeparator(self._before_options)
         self.direction = self._make_direction()
         self.numbers = {field: self._make_number(field) for field in NUMBERS}
         self.ridge = QCheckBox("Follow the sound")
         explain(self.ridge, "Follow the sound", more="Move the line onto the loudest frequency near it.")
         self.ridge.toggled.connect(self._change_ridge)
-        self._shown: dict[str, QAction] = {"direction": self._add("Direction", self.direction)}
+        self._shown: dict[str, QAction] = {"direction": self.addWidget(self.direction)}
         for field, box in self.numbers.items():
             self._shown[field] = self._add(NUMBERS[field].title, box)
         self._shown["follows_ridge"] = self.addWidget(self.ridge)
@@ -126,9 +127,10 @@ class AreaOptionsBar(QToolBar):
 
     def add_tools(self, groups: Sequence[Sequence[QAction]]) -> None:
         """Offer the tools themselves, group by group, before their options."""
-        for group in groups:
-            self.insertActions(self._before_options, list(group))
-            self.insertSeparator(self._before_options)
+        for number, group in enumerate(groups):
+            if number:
+                self.insertSeparator(self._separator)
+            self.insertActions(self._separator, list(group))
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Offer what can be done with an area, at the end of the row."""
@@ -164,7 +166,8 @@ class AreaOptionsBar(QToolBar):
         self._show_parts()
 
     def _show_parts(self) -> None:
-        self._before_options.setVisible(self._tool is not None or self._has_area)
+        for part in (self._separator, self._before_options):
+            part.setVisible(self._tool is not None or self._has_area)
         # What is painted needs no area.
         self._on_area.setVisible(self._has_area or self._tool not in {AreaTool.BRUSH, None})
 
