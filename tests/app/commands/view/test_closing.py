@@ -20,7 +20,7 @@ def exporting(worked_in, monkeypatch, tmp_path, qtbot):
     monkeypatch.setattr("samstudio.app.commands.files.export_all._writing", writing)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     worked_in.container.session_state.mark_exported()
-    worked_in.actions_by_name["export_all"].trigger()
+    worked_in.commands.export_all.export_all()
     yield worked_in
     gate.set()
     qtbot.waitUntil(lambda: not worked_in.commands.export_all.is_running)
