@@ -38,6 +38,7 @@ from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.controllers.settings.key_map import KeyMap
+from samstudio.controllers.settings.machines import Machines
 from samstudio.controllers.settings.model_manager import ModelManager
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.controllers.video.following import Following
@@ -55,6 +56,7 @@ class Container(QObject):
         self.key_map = KeyMap(default_keys, self.preferences, self)
         self._make_pools()
         self.models = ModelManager(self.downloads, self)
+        self.machines = Machines(self.preferences, self.downloads, self)
         self.document = Document(self)
         self.selection = Selection(self)
         self.suggested_spans = SuggestedSpans(self.document, self)
@@ -65,7 +67,7 @@ class Container(QObject):
         self.landmarks = LandmarkFinder(self.background, self)
         self.timeline_renderer = TimelineRenderer(self)
         self.video_frames = VideoFrames(self)
-        self.separator = Separator(self.document, PaceHistory(cache_folder() / "paces.json"), self)
+        self.separator = Separator(self.document, PaceHistory(cache_folder() / "paces.json"), self, self.machines)
         self.separation_queue = SeparationQueue(self.document, self.separator, self)
         self.looking = Looking(make_segmenter, self.looking_ahead, self)
         self.following = Following(make_tracker, MaskFiles(), self.following_on, self)
@@ -198,5 +200,6 @@ class Container(QObject):
         until = QDeadlineTimer(SHUT_DOWN_LIMIT)
         ended = [self.separator.shut_down(until), *(pool.shut_down(until) for pool in pools)]
         self.autosave.shut_down()
+        self.machines.shut_down()
         ended += [self.timeline_renderer.close(until), self.video_frames.shut_down(until)]
         return all(ended)

@@ -40,6 +40,10 @@ class Stems:
     residual: Samples
 
 
+REMOTE = "remote:"
+"""How a device begins that is another machine."""
+
+
 @dataclass(frozen=True)
 class SeparationSettings:
     """How an engine is to work. `seed` makes a result repeatable."""
@@ -47,7 +51,7 @@ class SeparationSettings:
     # What a session means that does not name one. Which engine a separation uses, the registry says.
     engine: str = "spectral"
     device: str = "auto"
-    """`auto`, `cpu`, `cuda[:N]` or `mps`."""
+    """`auto`, `cpu`, `cuda[:N]`, `mps`, or REMOTE and the name of another machine."""
     seed: int = 0
     silent_in_minus: bool = True
     """Whether the target is forced to silence in `-` spans, or these only teach the background."""

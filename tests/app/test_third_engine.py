@@ -94,7 +94,7 @@ def owl_window(engine, opened, qtbot, monkeypatch):
     row = chooser.findText("Owl Finder")
     chooser.setCurrentIndex(row)
     chooser.activated.emit(row)
-    fields = opened.prompt_panel._advanced.engine_form.fields
+    fields = opened.prompt_panel.advanced.engine_form.fields
     fields["own_shape"].box.setCurrentIndex(1)
     fields["own_shape"].box.activated.emit(1)
     fields["own_rounds"].box.setValue(5)
@@ -105,7 +105,7 @@ def owl_window(engine, opened, qtbot, monkeypatch):
 
 def test_the_window_shows_it_with_form_and_hint(owl_window):
     panel = owl_window.prompt_panel
-    form = panel._advanced.engine_form
+    form = panel.advanced.engine_form
     assert [field.title.text() for field in form.fields.values()] == ["Weights", "Shape", "Rounds", "Keep the echo"]
     assert form.fields["weights"].box.currentText() == "owls"
     assert form.fields["own_shape"].box.currentText() == "Hard"

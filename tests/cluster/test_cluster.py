@@ -12,12 +12,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from PySide6.QtCore import Qt
 
+from samstudio.app.editor import make_container
 from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, StemChunk
 from samstudio.separation.registry import create_engine, register, unregister
+from samstudio.separation.remote.certificates import make_certificates
+from samstudio.separation.remote.connection import connect
+from samstudio.separation.remote.extra import ClusterError, LineLostError
+from samstudio.separation.remote.machine_link import MachineAddress, MachineLink
+from samstudio.separation.remote.remote_engine import RemoteEngine
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
+from tests.app.editing import make_window
 from tests.cluster.command import PATIENT
 from tests.cluster.conftest import finish, start, stems
 
@@ -77,7 +86,6 @@ def test_processes_of_this_machine_make_the_same_files_and_an_interrupt_leaves_w
 
 
 def test_a_killed_worker_costs_its_row_and_two_batches_do_each_row_once(cluster, manifest, tmp_path):
-    from samstudio.separation.remote.connection import connect
 
     path = manifest(*["slow,patient"] * 6)
     both = [start("batch", path, "-o", tmp_path / "out", *cluster.words) for _ in range(2)]
@@ -96,7 +104,6 @@ def test_a_killed_worker_costs_its_row_and_two_batches_do_each_row_once(cluster,
 
 
 def test_the_status_names_workers_and_other_certificates_are_refused(cluster, tmp_path):
-    from samstudio.separation.remote.certificates import make_certificates
 
     shown = start("cluster", "status", *cluster.words)
     other = make_certificates(tmp_path / "other").folder
@@ -117,9 +124,6 @@ def test_the_status_names_workers_and_other_certificates_are_refused(cluster, tm
 
 def test_another_version_is_named(cluster, monkeypatch):
     from distributed import versions
-
-    from samstudio.separation.remote.connection import connect
-    from samstudio.separation.remote.extra import ClusterError
 
     cached = versions._version_cached
     monkeypatch.setattr(versions, "_version_cached", lambda name: "9.9" if name == "samstudio" else cached(name))
@@ -148,8 +152,6 @@ def sound_of(steps) -> tuple[list[str], bytes, bytes]:
 @pytest.fixture
 def remote(cluster):
     """An engine that works on the cluster."""
-    from samstudio.separation.remote.machine_link import MachineAddress, MachineLink
-    from samstudio.separation.remote.remote_engine import RemoteEngine
 
     link = MachineLink(MachineAddress("here", cluster.address, cluster.certificates))
     yield RemoteEngine(link)
@@ -178,8 +180,6 @@ def test_what_an_engine_refuses_there_is_said_here(remote):
 
 
 def test_a_cancel_stops_the_worker_and_a_lost_worker_keeps_what_came(cluster, remote):
-    from samstudio.separation.remote.connection import connect
-    from samstudio.separation.remote.remote_engine import LineLostError
 
     with closing(connect(cluster.address, cluster.certificates)) as client:
         steps = remote.separate(request_of("slow", "patient"))
@@ -196,6 +196,94 @@ def test_a_cancel_stops_the_worker_and_a_lost_worker_keeps_what_came(cluster, re
         assert len(first.target) == 400
         while len(client.nthreads()) < 2:
             time.sleep(0.01)
+
+
+@pytest.fixture
+def window(qtbot, tmp_path, tone_clip):
+    """The editor with a recording of 2 s."""
+    container = make_container()
+    window = make_window(container)
+    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.recordings.close_all())
+    with qtbot.waitExposed(window):
+        window.show()
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, tone_clip.samples, tone_clip.sample_rate, subtype="FLOAT")
+    with qtbot.waitSignal(container.clip_loader.completed):
+        window.commands.files.open_path(path)
+    window.commands.separation.choose_engine(PATIENT.name)
+    yield window
+    container.shut_down()
+
+
+def type_into(field, text: object, qtbot) -> None:
+    field.setFocus()
+    qtbot.keyClicks(field, str(text))
+
+
+def separate(window, text: str, qtbot):
+    """Press Separate with a text: yields when the first sound has come, and then the take."""
+    window.commands.spans.change_text(text)
+    with qtbot.waitSignal(window.container.separator.finished) as finished:
+        with qtbot.waitSignal(window.container.separator.stems_grew):
+            window.actions_by_name["separate"].trigger()
+        yield
+    yield finished.args[0]
+
+
+def test_the_window_works_on_a_machine_cancels_loses_it_and_goes_on_here(cluster, window, qtbot):
+    container, panel = window.container, window.prompt_panel
+    window.actions_by_name["preferences"].trigger()
+    dialog = window.commands.preferences.dialog
+    dialog.show_page("Machines")
+    page = window.commands.preferences.machines
+    type_into(page.name, "box", qtbot)
+    type_into(page.address, "tcp://elsewhere", qtbot)
+    qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    assert "Whoever reaches tcp://elsewhere could run programs there" in page.note.text
+    page.address.clear()
+    type_into(page.address, cluster.address, qtbot)
+    type_into(page.certificates, cluster.certificates, qtbot)
+    qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    # Both workers load torch to look for graphics cards.
+    qtbot.waitUntil(lambda: page.parts["box"].state.text().startswith("Ready. Engines: "), timeout=120_000)
+    assert PATIENT.name in page.parts["box"].state.text()
+    qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
+
+    device = panel.advanced.device
+    qtbot.keyClick(device, Qt.Key.Key_End)
+    assert re.fullmatch(r"box \(remote\): 2 x CPU, \d+ GB", device.currentText())
+    assert window.commands.separation.settings.device == "remote:box"
+
+    whole = separate(window, "x", qtbot)
+    next(whole)
+    take = next(whole)
+    clip = container.document.clip.samples
+    assert np.array_equal(take.sound.stems.target, clip * np.float32(0.5))
+    assert container.document.takes == (take,)
+
+    cut = separate(window, "slow", qtbot)
+    next(cut)
+    window.actions_by_name["cancel"].trigger()
+    take = next(cut)
+    assert 0 < take.frames_done < len(clip)
+    assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, clip)
+
+    with closing(connect(cluster.address, cluster.certificates)) as client:
+        lost = separate(window, "slow", qtbot)
+        window.commands.spans.add(Span(0.1, 0.5))
+        next(lost)
+        busy = next(worker for worker, keys in client.processing().items() if keys)
+        os.kill(client.run(os.getpid, workers=[busy])[busy], signal.SIGKILL)
+        take = next(lost)
+        assert 0 < take.frames_done < len(clip)
+        assert take.notices[-1] == "The line to box was lost. What came before is kept."
+        while len(client.nthreads()) < 2:
+            time.sleep(0.01)
+
+    qtbot.keyClick(device, Qt.Key.Key_Home)
+    here = separate(window, "y", qtbot)
+    next(here)
+    assert next(here).settings.device == "auto"
 
 
 def test_a_lost_scheduler_costs_the_running_rows(cluster, manifest, tmp_path):

@@ -39,6 +39,7 @@ from samstudio.app.commands.takes.takes import TakeCommands
 from samstudio.app.commands.view.history import HistoryCommands
 from samstudio.app.commands.view.keys import KeyCommands
 from samstudio.app.commands.view.lanes import LaneCommands
+from samstudio.app.commands.view.machines import MachineCommands
 from samstudio.app.commands.view.palette import PaletteCommands
 from samstudio.app.commands.view.panels import PanelCommands
 from samstudio.app.commands.view.preferences import PreferenceCommands, PreferenceControllers
@@ -267,6 +268,7 @@ class Commands:
                 self.output,
                 self.time_format,
                 self.separation,
+                MachineCommands(container.machines, window.prompt_panel.advanced, window),
                 StorageCommands(container.stem_drag_out, container.background, window),
                 container.models,
                 container.key_map,

@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from samstudio.audio.errors import AudioError
 from samstudio.controllers.background import UNEXPECTED
 from samstudio.controllers.separation.take_builder import TakeBuilder
-from samstudio.separation.engine import CacheUse, Notice, Progress, SeparationError, SeparationRequest, Step
+from samstudio.controllers.settings.machines import Machines
+from samstudio.separation.engine import CacheUse, Engine, Notice, Progress, SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import create_engine
+from samstudio.separation.remote.extra import LineLostError
 from samstudio.session.scratch import ScratchError
-from samstudio.session.take import Take
+from samstudio.session.take import REMOTE, MadeOn, SeparationSettings, Take
 from samstudio.storage.job_manifest import this_machine
 
 log = logging.getLogger(__name__)
@@ -46,8 +48,10 @@ class EngineThread(QObject):
     failed = Signal(str, object)
     """The sentence, and the SeparationError that it is of, or None."""
 
-    def __init__(self) -> None:
+    def __init__(self, machines: Machines | None) -> None:
+        """`machines` are those on which engines can work beside this one."""
         super().__init__()
+        self._machines = machines
         self.cancelled, self.is_free = threading.Event(), threading.Event()
         self.is_free.set()
 
@@ -79,7 +83,7 @@ class EngineThread(QObject):
             self.started.emit(builder.stems, 0)
         else:
             self.started.emit(builder.part.latest, len(request.samples))
-        steps = create_engine(request.settings.engine).separate(request)
+        steps = self._engine(request.settings).separate(request)
         try:
             for step in steps:
                 if not self.is_free.is_set():
@@ -89,12 +93,23 @@ class EngineThread(QObject):
                 if self.cancelled.is_set():
                     break
                 self._add(step, builder)
+        except LineLostError as error:
+            # As after a cancel: what is finished is kept.
+            self.cancelled.set()
+            self._add(Notice(str(error)), builder)
         finally:
             steps.close()
         take = builder.take(work.name, time.monotonic() - begun - rested)
         if take is None:
             return None
-        return replace(take, source=work.source, began=since, made_on=this_machine())
+        device = request.settings.device
+        made_on = MadeOn(device.removeprefix(REMOTE), "", 0, "") if device.startswith(REMOTE) else this_machine()
+        return replace(take, source=work.source, began=since, made_on=made_on)
+
+    def _engine(self, settings: SeparationSettings) -> Engine:
+        if self._machines is None or not settings.device.startswith(REMOTE):
+            return create_engine(settings.engine)
+        return self._machines.engine_on(settings.device)
 
     def _add(self, step: Step, builder: TakeBuilder) -> None:
         before, draft, part = builder.frames_done, builder.draft, builder.part

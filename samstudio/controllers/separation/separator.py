@@ -12,6 +12,7 @@ from samstudio.controllers.separation.listening_focus import ListeningFocus
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.run_clock import RunClock
 from samstudio.controllers.separation.run_estimate import RunEstimate
+from samstudio.controllers.settings.machines import Machines
 from samstudio.separation.engine import NotHeardError, Progress, SeparationError, SeparationRequest
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
@@ -53,7 +54,9 @@ class Separator(QObject):
     _separation_wanted = Signal(object)
     _warm_up_wanted = Signal(str)
 
-    def __init__(self, document: Document, paces: PaceHistory, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, paces: PaceHistory, parent: QObject | None = None, machines: Machines | None = None
+    ) -> None:
         super().__init__(parent)
         self._document, self.paces, self._clock = document, paces, RunClock()
         self.focus = ListeningFocus(document, self)
@@ -83,7 +86,7 @@ class Separator(QObject):
         self._candidate = 0
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
-        self._engine = EngineThread()
+        self._engine = EngineThread(machines)
         self._engine.moveToThread(self._thread)
         self._separation_wanted.connect(self._engine.separate)
         self._warm_up_wanted.connect(self._engine.warm_up)

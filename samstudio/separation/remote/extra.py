@@ -10,6 +10,10 @@ class ClusterError(SeparationError):
     """Machines that cannot be reached or used; the text says why and what to do."""
 
 
+class LineLostError(ClusterError):
+    """A machine was lost while it worked; what came before is good."""
+
+
 def require_extra() -> None:
     """Raises UnavailableError with the command that installs what is missing."""
     if find_spec("distributed") is None or find_spec("cryptography") is None:

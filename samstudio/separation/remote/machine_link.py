@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from samstudio.separation.remote.address import parse_address
 from samstudio.separation.remote.connection import connect
 from samstudio.separation.remote.extra import ClusterError
 from samstudio.separation.remote.machine import Machine, machines
@@ -21,6 +22,11 @@ class MachineAddress:
     title: str
     address: str
     certificates: Path
+
+
+def checked_address(text: str) -> str:
+    """A machine's address as it is kept. Raises ClusterError."""
+    return parse_address(text)
 
 
 class MachineLink:

@@ -4,21 +4,17 @@ import threading
 import uuid
 from collections.abc import Generator
 from dataclasses import replace
-from queue import Empty, SimpleQueue
+from queue import Empty
 
 from samstudio.separation.cache.content import sound_digest
 from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, StemChunk, Step
-from samstudio.separation.remote.extra import ClusterError
+from samstudio.separation.remote.extra import ClusterError, LineLostError
 from samstudio.separation.remote.machine_link import MachineLink
 from samstudio.separation.remote.remote_run import RemoteRun
 from samstudio.separation.steps import mapped
 
 TICK = 0.05
 """Seconds between two steps while nothing comes: where closing the generator cancels."""
-
-
-class LineLostError(ClusterError):
-    """The machine was lost while it worked; what came before is good."""
 
 
 class RemoteEngine:
@@ -36,16 +32,14 @@ class RemoteEngine:
         starting = Progress(f"Connecting to {self._link.title}", 0.0, 0.0)
         digest = yield from mapped(sound_digest(request.samples, request.sample_rate), lambda _nothing: starting)
         request = replace(request, settings=replace(request.settings, device="auto"))
-        steps: SimpleQueue[Step | BaseException | None] = SimpleQueue()
-        stop = threading.Event()
-        run = RemoteRun(self._link, request, digest, f"samstudio-{uuid.uuid4().hex}", steps.put, stop)
+        run = RemoteRun(self._link, request, digest, f"samstudio-{uuid.uuid4().hex}")
         threading.Thread(target=run.work, name="remote separation", daemon=True).start()
         last = starting
         came = False
         try:
             while True:
                 try:
-                    step = steps.get(timeout=TICK)
+                    step = run.steps.get(timeout=TICK)
                 except Empty:
                     yield last
                     continue
@@ -60,4 +54,4 @@ class RemoteEngine:
                 came = came or isinstance(step, StemChunk)
                 yield step
         finally:
-            stop.set()
+            run.stop.set()

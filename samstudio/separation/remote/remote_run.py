@@ -4,6 +4,8 @@ import pickle
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Full, Queue
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +14,7 @@ from samstudio.separation.engine import Progress, SeparationError, SeparationReq
 from samstudio.separation.remote.clip_store import frames_here, receive
 from samstudio.separation.remote.extra import ClusterError
 from samstudio.separation.remote.machine_link import MachineLink
-from samstudio.separation.remote.remote_separation import separate_remotely
+from samstudio.separation.remote.remote_separation import MOST_WAITING, separate_remotely
 from samstudio.session.scratch import ScratchError, forget_pages
 
 if TYPE_CHECKING:
@@ -35,12 +37,13 @@ class RemoteRun:
         request: SeparationRequest,
         digest: str,
         name: str,
-        passed: Callable[[Step | BaseException | None], None],
-        stop: threading.Event,
     ) -> None:
-        """`passed` gets each step and at the end None, or what went wrong. `name` is this separation's alone."""
+        """`name` is this separation's alone."""
         self._link, self._request, self._digest, self._name = link, request, digest, name
-        self._passed, self._stop = passed, stop
+        self.steps: Queue[Step | BaseException | None] = Queue(MOST_WAITING)
+        """Each step, and at the end None, or what went wrong. Where nobody takes them, the machine waits as well."""
+        self.stop = threading.Event()
+        """Set when nothing more is wanted."""
 
     def work(self) -> None:
         """The whole of it; for a thread of its own."""
@@ -48,16 +51,22 @@ class RemoteRun:
             client = self._link.client()
             worker = self._link.worker(client)
             self._send_samples(client, worker)
-            if not self._stop.is_set():
+            if not self.stop.is_set():
                 self._walk(client, worker)
-            self._passed(None)
+            self._pass(None)
         except SeparationError as error:
-            self._passed(error)
+            self._pass(error)
         except ScratchError as error:
-            self._passed(SeparationError(f"On {self._link.title}: {error}"))
+            self._pass(SeparationError(f"On {self._link.title}: {error}"))
         except Exception as error:  # noqa: BLE001 (a connection can fail anywhere, in as many ways as Dask has)
             self._link.drop()
-            self._passed(self._lost(error))
+            self._pass(self._lost(error))
+
+    def _pass(self, step: Step | BaseException | None) -> None:
+        while not self.stop.is_set():
+            with suppress(Full):
+                self.steps.put(step, timeout=PAUSE)
+                return
 
     def _lost(self, error: BaseException | None = None) -> ClusterError:
         reason = f" ({type(error).__name__})" if error else ""
@@ -69,25 +78,25 @@ class RemoteRun:
         piece = max(1, PIECE_BYTES // (4 * channels))
         done = _on(client, worker, frames_here, self._digest, frames, channels)
         for start in range(done, frames, piece):
-            if self._stop.is_set():
+            if self.stop.is_set():
                 return
             data = np.ascontiguousarray(samples[start : start + piece]).tobytes()
             _on(client, worker, receive, self._digest, start, data)
             forget_pages(samples)
-            self._passed(Progress(f"Sending to {self._link.title}", min(start + piece, frames), frames))
+            self._pass(Progress(f"Sending to {self._link.title}", min(start + piece, frames), frames))
 
     def _walk(self, client: "Client", worker: str) -> None:
-        from distributed import Queue
+        import distributed
 
         request = self._request
-        queue = Queue(self._name, client=client)
+        queue = distributed.Queue(self._name, client=client)
         future = client.submit(
             separate_remotely, self._name, self._digest, request.sample_rate, request.prompt, request.settings,
             request.frame_range, request.candidate, key=self._name, workers=[worker], pure=False,
         )  # fmt: skip
         looked = time.monotonic()
         try:
-            while not self._stop.is_set():
+            while not self.stop.is_set():
                 try:
                     data = queue.get(timeout=PAUSE)
                 except TimeoutError:
@@ -101,7 +110,7 @@ class RemoteRun:
                     return
                 if isinstance(step, SeparationError):
                     raise step
-                self._passed(step)
+                self._pass(step)
         finally:
             if client.status == "running":
                 client.cancel([future], asynchronous=False, force=True)

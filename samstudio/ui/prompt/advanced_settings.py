@@ -1,5 +1,6 @@
 """The settings of a separation that are seldom touched."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -38,8 +39,7 @@ class AdvancedSettings(QWidget):
         )
         self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.device.setMinimumContentsLength(6)
-        for name, title in _DEVICES.items():
-            self.device.addItem(title, name)
+        self.show_devices({})
         self.device.activated.connect(self._report)
         self.seed = number_box(QSpinBox)
         self.seed.setRange(0, _MAX_SEED)
@@ -73,9 +73,7 @@ class AdvancedSettings(QWidget):
     def show_settings(self, settings: SeparationSettings) -> None:
         """Show values without asking for others."""
         self._settings = settings
-        if self.device.findData(settings.device) < 0:
-            self.device.addItem(settings.device, settings.device)
-        self.device.setCurrentIndex(self.device.findData(settings.device))
+        self._show_device()
         self.seed.setValue(settings.seed)
         self.silent.setChecked(settings.silent_in_minus)
         form = self.engine_form
@@ -84,6 +82,18 @@ class AdvancedSettings(QWidget):
         if form is not None:
             form.show_options(settings.options)
         self._grid.setColumnMinimumWidth(0, form.title_width if form is not None else 0)
+
+    def show_devices(self, others: Mapping[str, str]) -> None:
+        """List the devices of this machine, and `others` by what settings call them."""
+        self.device.clear()
+        for name, title in {**_DEVICES, **others}.items():
+            self.device.addItem(title, name)
+        self._show_device()
+
+    def _show_device(self) -> None:
+        if self.device.findData(self._settings.device) < 0:
+            self.device.addItem(self._settings.device, self._settings.device)
+        self.device.setCurrentIndex(self.device.findData(self._settings.device))
 
     @property
     def engine_form(self) -> EngineSettingsForm | None:

@@ -70,12 +70,12 @@ class PromptPanel(QWidget):
         self._hint = label(look="caption", wrap=True)
         self._notices = label(look="caption", wrap=True)
         self._notices.hide()
-        self._advanced = AdvancedSettings()
-        self._advanced.settings_changed.connect(self._change_settings)
-        self._advanced.setup_requested.connect(self.setup_requested)
+        self.advanced = AdvancedSettings()
+        self.advanced.settings_changed.connect(self._change_settings)
+        self.advanced.setup_requested.connect(self.setup_requested)
         self._fold = Fold(
             "Advanced",
-            self._advanced,
+            self.advanced,
             "Advanced settings",
             "Device, seed and what − spans mean, and the settings that the chosen engine has of its own.",
         )
@@ -149,7 +149,7 @@ class PromptPanel(QWidget):
         column.addWidget(self.engine_chooser)
         column.addWidget(self._notices)
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._advanced)
+        column.addWidget(self.advanced)
         column.addStretch(1)
         return page
 
@@ -178,7 +178,7 @@ class PromptPanel(QWidget):
 
     def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
         """Which model parts there are on this computer."""
-        self._advanced.show_parts(parts)
+        self.advanced.show_parts(parts)
 
     def show_settings(self, settings: SeparationSettings) -> None:
         """Show the settings without emitting anything."""
@@ -186,7 +186,7 @@ class PromptPanel(QWidget):
             self.show_error(None)
         self._settings = settings
         self.engine_chooser.show_engine(settings.engine)
-        self._advanced.show_settings(settings)
+        self.advanced.show_settings(settings)
         self._show_hint()
 
     def show_ready(self, *, ready: bool) -> None:
@@ -269,7 +269,7 @@ class PromptPanel(QWidget):
     def _change_settings(self, settings: SeparationSettings) -> None:
         if settings != self._settings:
             self._settings = settings
-            self._advanced.show_settings(settings)
+            self.advanced.show_settings(settings)
             self.settings_changed.emit(settings)
 
     def _show_hint(self) -> None:

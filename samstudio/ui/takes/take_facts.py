@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from samstudio.separation.registry import engine_title, settings_table
 from samstudio.session.engine_settings import NOTHING
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import SeparationSettings, Take
+from samstudio.session.take import REMOTE, SeparationSettings, Take
 from samstudio.session.text.recipe import strokes_text
 from samstudio.ui.takes.take_text import (
     FROM_CACHE,
@@ -39,7 +39,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         **_options(settings),
         "In − spans": "target silenced" if settings.silent_in_minus else "not silenced",
         "Seed": str(settings.seed),
-        "Device": {"auto": "automatic", "cpu": "CPU"}.get(settings.device, settings.device),
+        "Device": device_text(settings.device),
         "Computing time": FROM_CACHE if take.from_cache else format_length(take.seconds),
         "Length": "complete" if stopped_at is None else stop_text(stopped_at),
     }
@@ -48,6 +48,12 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
     if take.notices:
         facts["Notices"] = "\n".join(take.notices)
     return facts
+
+
+def device_text(device: str) -> str:
+    """A device of settings as the user knows it."""
+    machine = device.removeprefix(REMOTE)
+    return f"{machine} (remote)" if machine != device else {"auto": "automatic", "cpu": "CPU"}.get(device, device)
 
 
 def _correction(take: Take) -> dict[str, str]:

@@ -5,9 +5,13 @@ import numpy as np
 import pytest
 
 from samstudio.audio.video.video_file import VideoFile
+from samstudio.controllers.background import Background
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.separator import Separator
+from samstudio.controllers.settings.machines import Machines
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.engine import Notice, Progress, SeparationError, StemChunk
+from samstudio.separation.remote.extra import LineLostError
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
@@ -39,6 +43,26 @@ def test_a_take_arrives_whole_with_progress_and_notices(separator, fake_engine, 
     assert notices == ["Halved, not separated."]
     assert take.notices == ("Halved, not separated.",)
     assert take.frames_done == tone_clip.frames
+
+
+def test_a_machine_that_is_lost_keeps_what_came(document, tmp_path, tone_clip, qtbot):
+    class Lost:
+        def separate(self, request):
+            part = request.samples[:1000]
+            yield StemChunk(0, part * np.float32(0.25), part * np.float32(0.75))
+            raise LineLostError("The line to box was lost. What came before is kept.")
+
+    asked = []
+    machines = Machines(Preferences(), Background())
+    machines.engine_on = lambda device: asked.append(device) or Lost()
+    separator = Separator(document, PaceHistory(tmp_path / "paces.json"), machines=machines)
+    with qtbot.waitSignal(separator.finished) as finished:
+        separator.start(tone_clip, Prompt("tone"), SeparationSettings(device="remote:box"), "take 1")
+    (take,) = finished.args
+    assert asked == ["remote:box"]
+    assert (take.frames_done, take.notices) == (1000, ("The line to box was lost. What came before is kept.",))
+    assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, tone_clip.samples)
+    separator.shut_down()
 
 
 def test_cancel_keeps_what_is_finished_and_the_rest_stays_in_the_residual(separator, tone_clip, qtbot, monkeypatch):

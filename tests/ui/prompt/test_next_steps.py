@@ -119,7 +119,7 @@ def test_unfolding_brings_the_advanced_settings_to_sight(panel):
     panel._fold.click()
     QTest.qWait(1)
     assert is_seen(panel, panel._fold)
-    assert is_seen(panel, panel._advanced.engine_form.fields["preset"].box)
+    assert is_seen(panel, panel.advanced.engine_form.fields["preset"].box)
 
 
 def test_many_ways_on_stand_side_by_side_and_fit_into_a_low_panel(panel, qtbot):

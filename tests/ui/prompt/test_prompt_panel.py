@@ -139,7 +139,7 @@ def test_choosing_an_engine_asks_for_it_and_changes_nothing_else(panel):
 
 def test_advanced_settings_are_reported(panel):
     emitted = emissions(panel.settings_changed)
-    advanced = panel._advanced
+    advanced = panel.advanced
     advanced.silent.click()
     advanced.next_seed.click()
     advanced.device.setCurrentIndex(advanced.device.findData("cpu"))
@@ -154,9 +154,9 @@ def test_shown_settings_are_not_emitted_again(panel):
     panel.show_settings(SeparationSettings("other", "cuda:1", 5, silent_in_minus=False))
     assert emitted == []
     assert panel.engine_chooser.engine == "other"
-    assert panel._advanced.device.currentData() == "cuda:1"
-    assert panel._advanced.seed.value() == 5
-    assert not panel._advanced.silent.isChecked()
+    assert panel.advanced.device.currentData() == "cuda:1"
+    assert panel.advanced.seed.value() == 5
+    assert not panel.advanced.silent.isChecked()
 
 
 def test_progress_takes_the_place_of_separate(panel):
@@ -219,9 +219,9 @@ def test_separate_needs_a_recording(panel):
 
 def test_an_engines_own_settings_are_shown_for_it_alone(panel):
     panel._fold.setChecked(True)
-    assert list(panel._advanced.engine_form.fields) == ["listener", "best_guess"]
+    assert list(panel.advanced.engine_form.fields) == ["listener", "best_guess"]
     panel.show_settings(SeparationSettings("sam-audio"))
-    form = panel._advanced.engine_form
+    form = panel.advanced.engine_form
     assert form.isVisible()
     changed = emissions(panel.settings_changed)
     form.fields["watermark"].box.click()

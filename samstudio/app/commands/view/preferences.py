@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.playback.output import OutputCommands
 from samstudio.app.commands.takes.separation import SeparationCommands
+from samstudio.app.commands.view.machines import MachineCommands
 from samstudio.app.commands.view.storage import StorageCommands
 from samstudio.app.commands.view.time_format import TimeFormatCommands
 from samstudio.controllers.settings.key_map import KeyMap
@@ -21,7 +22,15 @@ from samstudio.ui.preferences.output_form import OutputForm
 from samstudio.ui.preferences.preference_pages import EnginesPage, FoldersPage, KeysPage, LookPage
 from samstudio.ui.preferences.preferences_dialog import PreferencesDialog
 
-SOUND, LOOK, KEYS, ENGINES, STORAGE, FOLDERS = "Sound", "Look", "Keys", "Engines", "Storage", "Folders"
+SOUND, LOOK, KEYS, ENGINES, MACHINES, STORAGE, FOLDERS = (
+    "Sound",
+    "Look",
+    "Keys",
+    "Engines",
+    "Machines",
+    "Storage",
+    "Folders",
+)
 _BESIDE = "Beside the recording"
 _FOLDERS = {
     "folder/open": ("Recordings", "Where Open begins.", "Home folder"),
@@ -39,6 +48,7 @@ class PreferenceControllers:
     output: OutputCommands
     time_format: TimeFormatCommands
     separation: SeparationCommands
+    machines: MachineCommands
     storage: StorageCommands
     models: ModelManager
     key_map: KeyMap
@@ -76,7 +86,7 @@ class PreferenceCommands(QObject):
     def _make_dialog(self) -> PreferencesDialog:
         controllers = self._controllers
         self.output, self.look, self.keys = OutputForm(), LookPage(), KeysPage()
-        self.engines, self.folders = EnginesPage(), FoldersPage(_FOLDERS)
+        self.engines, self.machines, self.folders = EnginesPage(), controllers.machines.page, FoldersPage(_FOLDERS)
         controllers.output.attach(self.output)
         controllers.time_format.attach(self.look.time_format)
         light = self._actions["light_theme"]
@@ -94,6 +104,7 @@ class PreferenceCommands(QObject):
             (LOOK, self.look),
             (KEYS, self.keys),
             (ENGINES, self.engines),
+            (MACHINES, self.machines),
             (STORAGE, controllers.storage.page),
             (FOLDERS, self.folders),
         )

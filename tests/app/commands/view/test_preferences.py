@@ -62,7 +62,7 @@ def test_every_page_is_reached_by_the_arrow_keys_and_fits_without_scrolling(pref
         assert page.verticalScrollBar().maximum() == 0, shown
         assert page.widget().minimumSizeHint().width() <= page.viewport().width(), shown
         QTest.keyClick(titles, Qt.Key.Key_Down)
-    assert shown == ["Sound", "Look", "Keys", "Engines", "Storage", "Folders"]
+    assert shown == ["Sound", "Look", "Keys", "Engines", "Machines", "Storage", "Folders"]
     # The smallest screen that is supported has 1024 x 640.
     assert dialog.height() < 620
 
@@ -167,3 +167,24 @@ def test_a_chosen_folder_is_where_the_dialogs_begin(window, preferences, monkeyp
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     preferences.folders._choose("export/folder")
     assert window.container.preferences.text("export/folder") == str(tmp_path)
+
+
+def test_a_machine_is_added_by_its_address_and_is_a_device_until_it_is_removed(window, preferences, monkeypatch, qtbot):
+    monkeypatch.setattr("samstudio.separation.remote.extra.find_spec", lambda _name: None)
+    preferences.dialog.show_page("Machines")
+    page, device = preferences.machines, window.prompt_panel.advanced.device
+    QTest.keyClicks(page.name, "box")
+    QTest.keyClicks(page.address, "tcp://gpu1")
+    QTest.keyClick(page.address, Qt.Key.Key_Return)
+    assert page.note.text.startswith("Whoever reaches tcp://gpu1 could run programs there")
+    page.address.selectAll()
+    QTest.keyClicks(page.address, "gpu1")
+    QTest.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    assert not page.note.text
+    qtbot.waitUntil(lambda: "samstudio[cluster]" in page.parts["box"].state.text())
+    choose(device, device.count() - 1)
+    assert (device.currentText(), window.commands.separation.settings.device) == ("box (remote)", "remote:box")
+    QTest.mouseClick(page.parts["box"].remove, Qt.MouseButton.LeftButton)
+    assert page.parts == {}
+    # What was chosen stays chosen: a separation says that there is no such machine.
+    assert device.currentText() == "remote:box"
