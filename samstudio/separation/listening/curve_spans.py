@@ -13,8 +13,10 @@ Curve = NDArray[np.float64]
 
 FLOOR = -10.0
 """Logits below this say no more than this."""
-LEAST_HIGH, LEAST_RANGE = -5.6, 1.8
+LEAST_HIGH, LEAST_RANGE = -6.5, 1.8
 """The loudest moments must reach this logit, and differ so much from the quietest."""
+CLEAR_HIGH = -5.6
+"""If they reach only less than this, the sound is heard faintly: what is found must be heard the more clearly."""
 MOST_LOW = -6.5
 """The quietest twentieth must be as unlike the class as this, else there is no place without it."""
 EVENT_PATCHES = 3
@@ -58,11 +60,8 @@ class NoSpans(Enum):
 
 def spans_of_logits(logits: Curve, times: Curve, duration: float) -> CurveSpans | NoSpans:
     """The spans of a class's logits (N,) at `times` (N,) seconds."""
-    curve = _mean(np.maximum(logits, FLOOR), 3)
-    high, low = np.quantile(curve, 0.95), np.quantile(curve, 0.05)
-    if high < LEAST_HIGH:
-        # A few short events, such as shots, are less than a twentieth of the clip.
-        high = np.sort(curve)[-EVENT_PATCHES:].mean()
+    curve = _smooth(logits)
+    high, low = _high(curve), np.quantile(curve, 0.05)
     if high < LEAST_HIGH:
         return NoSpans.NOT_HEARD
     if low > MOST_LOW or high - low < LEAST_RANGE:
@@ -72,38 +71,43 @@ def spans_of_logits(logits: Curve, times: Curve, duration: float) -> CurveSpans 
     half = (times[1] - times[0]) / 2 if len(times) > 1 else 0.0
     plus = [
         (max(0.0, times[first] - half), min(duration, times[last] + half))
-        for first, last in _runs(curve > low + UPPER * (high - low))
+        for first, last in runs(curve > low + UPPER * (high - low))
     ]
-    minus = [_shrunk(times[first], times[last], duration, MINUS_MARGIN) for first, last in _runs(quiet)]
-    return _spans(_lasting(plus, LEAST_PLUS), _lasting(minus, LEAST_MINUS))
+    minus = [shrunk(times[first], times[last], duration, MINUS_MARGIN) for first, last in runs(quiet)]
+    return _spans(lasting(plus, LEAST_PLUS), lasting(minus, LEAST_MINUS))
+
+
+def is_faint(logits: Curve) -> bool:
+    """Whether the class of logits (N,) is heard only faintly."""
+    return _high(_smooth(logits)) < CLEAR_HIGH
 
 
 def spans_of_speech(speech: Curve, _times: Curve, duration: float) -> CurveSpans | NoSpans:
     """The spans of probabilities of speech (M,), one every 32 ms."""
     plus, minus = (
-        [(first * CHUNK_SECONDS, min(duration, (last + 1) * CHUNK_SECONDS)) for first, last in _runs(chosen)]
+        [(first * CHUNK_SECONDS, min(duration, (last + 1) * CHUNK_SECONDS)) for first, last in runs(chosen)]
         for chosen in (speech > SPEECH, speech < NO_SPEECH)
     )
-    pauses = [_shrunk(*pause, duration, PAUSE_MARGIN) for pause in _lasting(minus, LEAST_PAUSE)]
-    return _spans(_lasting(plus, LEAST_SPEECH), _lasting(pauses, 0.0))
+    pauses = [shrunk(*pause, duration, PAUSE_MARGIN) for pause in lasting(minus, LEAST_PAUSE)]
+    return _spans(lasting(plus, LEAST_SPEECH), lasting(pauses, 0.0))
 
 
 def spans_of_probabilities(found: Curve, times: Curve, duration: float) -> CurveSpans | NoSpans:
     """The spans of probabilities (N,) that a text is heard in the frames around `times` (N,) seconds."""
     half = (times[1] - times[0]) / 2 if len(times) > 1 else duration / 2
     plus, minus = (
-        [(max(0.0, times[first] - half), min(duration, times[last] + half)) for first, last in _runs(chosen)]
+        [(max(0.0, times[first] - half), min(duration, times[last] + half)) for first, last in runs(chosen)]
         for chosen in (found > FOUND, found < NOT_FOUND)
     )
     joined: list[Stretch] = []
     for start, end in plus:
         goes_on = joined and start - joined[-1][1] < JOINED_SECONDS
         joined.append((joined.pop()[0] if goes_on else start, end))
-    absent = [_shrunk(*stretch, duration, MINUS_MARGIN) for stretch in _lasting(minus, LEAST_ABSENCE)]
-    heard = _lasting(joined, LEAST_PLUS)
+    absent = [shrunk(*stretch, duration, MINUS_MARGIN) for stretch in lasting(minus, LEAST_ABSENCE)]
+    heard = lasting(joined, LEAST_PLUS)
     if sum(end - start for start, end in heard) < MOST_HEARD * duration and heard:
         # A probability is clear by itself: without any place that surely lacks the sound, + spans still say enough.
-        return CurveSpans(heard, _lasting(absent, 0.0))
+        return CurveSpans(heard, lasting(absent, 0.0))
     return _spans(heard, ())
 
 
@@ -113,8 +117,8 @@ def best_guess(values: Curve, times: Curve, duration: float) -> tuple[Stretch, .
     low, high = (float(np.quantile(curve, part)) for part in (0.05, 1.0)) if len(curve) else (0.0, 0.0)
     if not high > low:
         return ()
-    runs = _runs(curve > low + GUESSED_RANGE * (high - low))
-    best = sorted(runs, key=lambda run: -float(curve[run[0] : run[1] + 1].max()))[:GUESSED_PLACES]
+    highest = runs(curve > low + GUESSED_RANGE * (high - low))
+    best = sorted(highest, key=lambda run: -float(curve[run[0] : run[1] + 1].max()))[:GUESSED_PLACES]
     half = max((times[1] - times[0]) / 2, 0.0) if len(times) > 1 else 0.0
     places = [(float(times[first] - half), float(times[last] + half)) for first, last in sorted(best)]
     wide = [
@@ -130,6 +134,16 @@ def _spans(plus: tuple[Stretch, ...], minus: tuple[Stretch, ...]) -> CurveSpans 
     return CurveSpans(plus, minus) if minus else NoSpans.NEVER_STOPS
 
 
+def _smooth(logits: Curve) -> Curve:
+    return _mean(np.maximum(logits, FLOOR), 3)
+
+
+def _high(curve: Curve) -> float:
+    """What the loudest moments of a curve (N,) reach: a few short events, such as shots, may be all of them."""
+    high = float(np.quantile(curve, 0.95))
+    return high if high >= CLEAR_HIGH else float(np.sort(curve)[-EVENT_PATCHES:].mean())
+
+
 def _mean(curve: Curve, width: int) -> Curve:
     """The running mean over an odd number of values."""
     half = width // 2
@@ -137,13 +151,13 @@ def _mean(curve: Curve, width: int) -> Curve:
     return averaged
 
 
-def _runs(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def runs(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """First and last index of each run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False]))))
     return [(int(first), int(stop) - 1) for first, stop in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _shrunk(start: float, end: float, duration: float, margin: float) -> Stretch:
+def shrunk(start: float, end: float, duration: float, margin: float) -> Stretch:
     """A stretch without its margins, which it keeps at the clip's ends."""
     return (
         max(0.0, start + (margin if start > 0.05 else 0.0)),
@@ -151,5 +165,6 @@ def _shrunk(start: float, end: float, duration: float, margin: float) -> Stretch
     )
 
 
-def _lasting(stretches: list[Stretch], least: float) -> tuple[Stretch, ...]:
+def lasting(stretches: list[Stretch], least: float) -> tuple[Stretch, ...]:
+    """The stretches of at least so many seconds."""
     return tuple((float(start), float(end)) for start, end in stretches if end - start >= least and end > start)

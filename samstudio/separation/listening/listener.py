@@ -13,7 +13,7 @@ from samstudio.separation.listening.curve_spans import NoSpans, best_guess
 from samstudio.separation.listening.hearing import Heard, inside
 from samstudio.separation.listening.listeners import ClipListener, HeardCurve
 from samstudio.separation.listening.pe_a_frame.weights import TITLE, find_weights
-from samstudio.separation.listening.vocabulary import Meaning
+from samstudio.separation.listening.vocabulary import Meaning, class_names, described, general_classes
 from samstudio.separation.listening.word_list import WordListListener, is_speech
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Sign, Span
@@ -53,6 +53,11 @@ probability in the target, and how much more that is than in the rest."""
 LEAST_IN_TARGET = -7.5
 """The logit of the sound in the target, in the mean: at least -6.3 in mixtures with it, -8.9 and less where another
 sound was taken for it."""
+FAINT_LEAD, FAINT_IN_TARGET = 6.5, -6.5
+"""The same of a sound that is heard only faintly in the clip: one in ten that were taken for it wrongly reach both."""
+OTHER_LEAD = 4.0
+"""How much clearer another sound is in the target, in logits, to be told."""
+MORE_LIKE = "What was found sounds more like {other} than like {wanted}: listen whether it is “{text}”."
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,12 @@ def _rounded(start: float, end: float, sign: Sign) -> Span:
     return Span(round(start, 3), round(end, 3), sign)
 
 
-def check_lead(text: str, meaning: Meaning, target: Sequence[Heard], rest: Sequence[Heard]) -> None:
+def check_lead(
+    text: str, meaning: Meaning, target: Sequence[Heard], rest: Sequence[Heard], *, faint: bool = False
+) -> None:
     """Raise NotHeardError unless the sound is heard in the target and not in the rest, both the same stretches.
 
+    `faint`: it is heard only faintly in the clip.
     The spans are the best that the curve gives: where a sound never stops, what comes and goes may be taken for it.
     """
     if is_speech(meaning):
@@ -125,8 +133,24 @@ def check_lead(text: str, meaning: Meaning, target: Sequence[Heard], rest: Seque
             float(np.concatenate([heard.logits[:, classes].max(axis=1) for heard in part]).mean())
             for part in (target, rest)
         )
-        is_found = found - left > LEAST_LEAD
-        if is_found and found < LEAST_IN_TARGET:
+        is_found = found - left > (FAINT_LEAD if faint else LEAST_LEAD)
+        if is_found and found < (FAINT_IN_TARGET if faint else LEAST_IN_TARGET):
             raise NotHeardError(OTHER_SOUND.format(text=one_line(text.strip(), 60)))
     if not is_found:
         raise NotHeardError(UNLIKE.format(text=one_line(text.strip(), 60)))
+
+
+def other_sound(text: str, meaning: Meaning, target: Sequence[Heard], rest: Sequence[Heard]) -> str:
+    """What is to be said where the target sounds more like something else than like what was asked for; often empty.
+
+    A bird may be the best that there is for “crickets”.
+    """
+    found, left = (np.concatenate([heard.logits for heard in part]).mean(axis=0) for part in (target, rest))
+    asked = float(found[list(meaning.classes)].max())
+    others = np.where(found - left > LEAST_LEAD, found, -np.inf)
+    others[[*meaning.classes, *general_classes()]] = -np.inf
+    best = int(others.argmax())
+    if is_speech(meaning) or others[best] < asked + OTHER_LEAD:
+        return ""
+    other, wanted = described((class_names()[best],)), described(meaning.names[:1])
+    return MORE_LIKE.format(other=other, wanted=wanted, text=one_line(text.strip(), 60))

@@ -185,6 +185,12 @@ def class_names() -> tuple[str, ...]:
     return _table().names
 
 
+@cache
+def general_classes() -> tuple[int, ...]:
+    """The indices of classes that hold too much to say what a sound is, such as Animal."""
+    return tuple(class_names().index(name) for name, _ in _pairs("general"))
+
+
 def described(names: Sequence[str]) -> str:
     """The first three of classes' names, without the synonyms that some of them list."""
     return ", ".join(dict.fromkeys(map(_told, names[:3])))

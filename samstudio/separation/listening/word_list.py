@@ -5,7 +5,7 @@ from collections.abc import Generator
 import numpy as np
 
 from samstudio.separation.engine import NotHeardError
-from samstudio.separation.listening.curve_spans import LEAST_HIGH, spans_of_logits, spans_of_speech
+from samstudio.separation.listening.curve_spans import CLEAR_HIGH, spans_of_logits, spans_of_speech
 from samstudio.separation.listening.hearing import heard_in
 from samstudio.separation.listening.listeners import HeardCurve
 from samstudio.separation.listening.vocabulary import Meaning, understood
@@ -28,7 +28,7 @@ class WordListListener:
             times = np.arange(0.5, len(heard.speech), dtype=np.float64) * CHUNK_SECONDS
             return HeardCurve(heard.speech.astype(np.float64), times, meaning.names, spans_of_speech)
         curve = heard.logits[:, list(meaning.classes)].max(axis=1).astype(np.float64)
-        return HeardCurve(curve, heard.times, meaning.names, spans_of_logits, LEAST_HIGH)
+        return HeardCurve(curve, heard.times, meaning.names, spans_of_logits, CLEAR_HIGH)
 
 
 def is_speech(meaning: Meaning) -> bool:

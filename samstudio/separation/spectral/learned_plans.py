@@ -13,6 +13,7 @@ from weakref import ref
 import torch
 from torch import Tensor
 
+from samstudio.separation.engine import Notice
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.material import Piece
@@ -64,12 +65,20 @@ class PlanKey:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """Whether a result is what words name: why it is not, empty where it is, and what is to be said of it."""
+
+    refusal: str = ""
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
 class _KeptPlan:
-    """`verdicts`: by the words that named the sound, why the result is not it; empty where it is."""
+    """`verdicts`: by the words that named the sound."""
 
     method: Method
     samples: ref[Samples]
-    verdicts: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
 class LearnedPlans:
@@ -86,13 +95,13 @@ class LearnedPlans:
         self._kept.move_to_end(key)
         return found.method
 
-    def verdict(self, key: PlanKey, words: str) -> str | None:
-        """Why the result of what was learned under this key is not what the words name; None: that was not judged."""
+    def verdict(self, key: PlanKey, words: str) -> Verdict | None:
+        """Whether the result of what was learned under this key is what the words name; None: that was not judged."""
         found = self._kept.get(key)
         return found.verdicts.get(words) if found is not None else None
 
-    def judge(self, key: PlanKey, words: str, verdict: str) -> None:
-        """Keep such a verdict, empty where it is, with what was learned."""
+    def judge(self, key: PlanKey, words: str, verdict: Verdict) -> None:
+        """Keep such a verdict with what was learned."""
         found = self._kept.get(key)
         if found is not None:
             found.verdicts[words] = verdict

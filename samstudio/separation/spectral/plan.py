@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.boxes import OUTSIDE_BOX, box_bands
-from samstudio.separation.engine import NotHeardError, SeparationError, SeparationRequest, Step
+from samstudio.separation.engine import NotHeardError, Notice, SeparationError, SeparationRequest, Step
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.fit import Learned, fit
-from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey
+from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey, Verdict
 from samstudio.separation.spectral.masks import band_odds, window_mask
 from samstudio.separation.spectral.material import Material, gather, read_pieces, view
 from samstudio.separation.spectral.pitch.single_pitch import is_single_pitch
@@ -124,14 +124,20 @@ class Planning:
         """Walk the check of the result, which may raise NotHeardError, once: its verdict is kept with the plan."""
         verdict = PLANS.verdict(self._key, words)
         if verdict is None:
-            verdict = ""
+            refusal, notices = "", list[Notice]()
             try:
-                yield from checking
+                for step in checking:
+                    if isinstance(step, Notice):
+                        notices.append(step)
+                    else:
+                        yield step
             except NotHeardError as error:
-                verdict = str(error)
+                refusal = str(error)
+            verdict = Verdict(refusal, tuple(notices))
             PLANS.judge(self._key, words, verdict)
-        if verdict:
-            raise NotHeardError(verdict)
+        yield from verdict.notices
+        if verdict.refusal:
+            raise NotHeardError(verdict.refusal)
 
     def _learn_word(self) -> Learning:
         work = find_by_word(self._kind, self._grid, self.pieces, self._marks)

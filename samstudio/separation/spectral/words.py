@@ -21,14 +21,17 @@ from samstudio.separation.engine import (
 )
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.listening.choice import ListenerChoice, listener_for
-from samstudio.separation.listening.hearing import Heard, listen
+from samstudio.separation.listening.curve_spans import is_faint
+from samstudio.separation.listening.hearing import Heard, heard_in, listen
 from samstudio.separation.listening.listener import (
     SILENT,
     Prediction,
     check_lead,
     make_listener,
+    other_sound,
     predicted_spans,
 )
+from samstudio.separation.listening.listeners import ClipListener
 from samstudio.separation.listening.mono import is_silent
 from samstudio.separation.listening.pe_a_frame.weights import TITLE
 from samstudio.separation.listening.vocabulary import described, similar_phrases, understood
@@ -37,6 +40,7 @@ from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.material import Piece, touching
 from samstudio.separation.spectral.settings import SpectralSettings
 from samstudio.separation.spectral.special.recognise import named_kind, names_voice
+from samstudio.separation.spectral.voice.singing import SingingListener, is_singing
 from samstudio.separation.steps import Steps, mapped, reporting
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.stretch import without
@@ -100,7 +104,7 @@ def with_heard_minus_spans(request: SeparationRequest) -> Generator[Step, None, 
         prediction = yield from _listen(request)
     except (NotHeardError, UnavailableError):
         return request
-    if prediction is None:
+    if prediction is None or not prediction.is_clear:
         return request
     minus = tuple(span for span in prediction.spans if span.sign is Sign.MINUS)
     yield Predicted(minus)
@@ -116,7 +120,8 @@ def check_words(
     Raises NotHeardError where it is not.
     """
     meaning = understood(request.prompt.text)
-    if meaning is None:
+    # Singing was found by the voice itself.
+    if meaning is None or is_singing(meaning):
         return
     stage = CHECKING.format(text=shown_text(request))
     rate, left = request.sample_rate, CHECKED_SECONDS
@@ -136,7 +141,13 @@ def check_words(
             heard = yield from mapped(listen(samples, rate), reached)
             kept.append(heard.within(plus))
     if any(len(heard.times) and len(heard.speech) for heard in target):
-        check_lead(request.prompt.text, meaning, target, rest)
+        in_clip = yield from mapped(
+            heard_in(request.samples, rate), partial(_compared, stage, len(checked), len(checked))
+        )
+        curve = in_clip.logits[:, list(meaning.classes)].max(axis=1).astype(np.float64)
+        check_lead(request.prompt.text, meaning, target, rest, faint=is_faint(curve))
+        if said := other_sound(request.prompt.text, meaning, target, rest):
+            yield Notice(said)
 
 
 def _compared(stage: str, done: float, total: float, fraction: float) -> Progress:
@@ -164,7 +175,10 @@ def _listen(request: SeparationRequest) -> Generator[Step, None, Prediction | No
     choice = listener_for(request.prompt.text, settings.listener)
     if choice is None:
         return None
-    listener = make_listener(choice, choose_device(request.settings.device))
+    if choice is ListenerChoice.WORD_LIST and is_singing(understood(request.prompt.text)):
+        listener: ClipListener = SingingListener()
+    else:
+        listener = make_listener(choice, choose_device(request.settings.device))
     listening = predicted_spans(request.prompt.text, listener, request.samples, request.sample_rate)
     try:
         prediction = yield from mapped(listening, lambda fraction: Progress(f"Listening for “{text}”", fraction, 1.0))

@@ -10,9 +10,9 @@ import torch
 from samstudio.assets import asset
 from samstudio.separation.engine import NotHeardError
 from samstudio.separation.listening import hearing, mono
-from samstudio.separation.listening.curve_spans import NoSpans, spans_of_logits, spans_of_speech
+from samstudio.separation.listening.curve_spans import NoSpans, is_faint, spans_of_logits, spans_of_speech
 from samstudio.separation.listening.hearing import Heard, heard_in
-from samstudio.separation.listening.listener import check_lead, predicted_spans
+from samstudio.separation.listening.listener import check_lead, other_sound, predicted_spans
 from samstudio.separation.listening.vocabulary import class_names, understood
 from samstudio.separation.listening.word_list import WordListListener
 from samstudio.separation.listening.yamnet import log_mel, mel_filters
@@ -185,3 +185,30 @@ def test_speech_has_pauses():
 
 def test_every_class_has_a_name():
     assert len(class_names()) == len(set(class_names())) == 521
+
+
+def test_a_sound_that_is_heard_faintly_gets_spans_and_a_stricter_check():
+    logits, times, seconds = curve((3.0, 6.0), loud=-6.2, soft=-9.9)
+    assert spans_of_logits(logits, times, seconds).plus
+    assert is_faint(logits)
+    assert not is_faint(curve((3.0, 6.0), loud=-5.0)[0])
+    parts = [[Heard(np.full((5, 521), value, np.float32), np.arange(5.0), np.zeros(9, np.float32))]
+             for value in (-6.0, -10.0)]  # fmt: skip
+    check_lead("dog", understood("dog"), *parts)
+    with pytest.raises(NotHeardError, match="sounds less like it"):
+        check_lead("dog", understood("dog"), *parts, faint=True)
+
+
+@pytest.mark.parametrize(
+    ("loudest", "told"), [("Bird", "sounds more like Bird than like Cricket"), ("Cricket", ""), ("Animal", "")]
+)
+def test_another_sound_that_is_clearer_in_the_target_is_told(loudest, told):
+    found = np.full((5, 521), -9.0, np.float32)
+    found[:, class_names().index("Cricket")] = -3.5
+    found[:, class_names().index(loudest)] = 1.0
+    target, rest = (
+        Heard(logits, np.arange(5.0), np.zeros(9, np.float32)) for logits in (found, np.full_like(found, -9.0))
+    )
+    sentence = other_sound("crickets", understood("crickets"), [target], [rest])
+    assert told in sentence
+    assert bool(sentence) == bool(told)

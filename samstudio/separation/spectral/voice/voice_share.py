@@ -24,8 +24,8 @@ def voice_share(sound: Tensor, spectra: Tensor, grid: StftGrid) -> Steps[Tensor]
     Stereo is heard as it is. Of any other number of channels their mean is heard, and the share is that of all.
     """
     heard = sound if len(sound) == 2 else sound.mean(0, keepdim=True).expand(2, -1)
-    voice = yield from _voice(_resampled(heard, grid.sample_rate, RATE))
-    voice = _resampled(voice, RATE, grid.sample_rate)[:, : sound.shape[1]]
+    voice = yield from voice_of(resampled(heard, grid.sample_rate, RATE))
+    voice = resampled(voice, RATE, grid.sample_rate)[:, : sound.shape[1]]
     voice = functional.pad(voice, (0, sound.shape[1] - voice.shape[1]))
     yield
     if len(sound) != 2:
@@ -41,7 +41,7 @@ def bins_heard(grid: StftGrid) -> int:
     return min(grid.size // 2 + 1, int(HIGHEST / grid.sample_rate * grid.size))
 
 
-def _voice(sound: Tensor) -> Steps[Tensor]:
+def voice_of(sound: Tensor) -> Steps[Tensor]:
     """The voice (2, n) in sound (2, n) at 44.1 kHz: Wiener masks of the two networks' powers."""
     window = torch.hann_window(SIZE, device=sound.device)
     spectra = torch.stft(sound, SIZE, HOP, window=window, center=True, pad_mode="constant", return_complex=True)
@@ -57,7 +57,8 @@ def _voice(sound: Tensor) -> Steps[Tensor]:
     return torch.istft(spectra, SIZE, HOP, window=window, center=True, length=sound.shape[1])
 
 
-def _resampled(sound: Tensor, old: int, new: int) -> Tensor:
+def resampled(sound: Tensor, old: int, new: int) -> Tensor:
+    """Sound (C, n) at another rate."""
     if old == new:
         return sound
     resampler = Resampler(old, new)
