@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from samstudio.session.frame_grid import FrameRun
-from samstudio.session.prompt import Span
+from samstudio.session.prompt import Sign, Span
 from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay
 from samstudio.ui.timeline.spans.span_groups import (
     FrequencyAxis,
@@ -134,10 +134,13 @@ class SpanPainting:
         """Rails, badge and handles of a suggested span."""
         strokes, lane = self._strokes, self._lane
         start, end = self._edges(drawn)
-        thick, left = strokes.pixels(1), max(start, lane.left())
+        thin, cap, left = strokes.pixels(1), strokes.pixels(3), max(start, lane.left())
         (origin,) = self._columns.origins(np.array([drawn.span.start])).tolist()
-        for y in (lane.top(), lane.bottom() + 1 - thick):
-            strokes.suggestion_rail(QRect(left, y, end - left, thick), origin, drawn)
+        # The thicker rail tells the sign where no badge fits, as the cap of a drawn span does; beside a lone edge too.
+        width = max(end - left, strokes.pixels(5))
+        top, foot = (cap, thin) if drawn.span.sign is Sign.PLUS else (thin, cap)
+        for y, thick in ((lane.top(), top), (lane.bottom() + 1 - foot, foot)):
+            strokes.suggestion_rail(QRect(left, y, width, thick), origin, drawn)
         strokes.badge(QRect(left, lane.top(), end - left, lane.height()), drawn, is_suggestion=True)
         if drawn.is_selected:
             self._paint_handles(drawn, start, end)

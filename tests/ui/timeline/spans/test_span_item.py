@@ -177,6 +177,22 @@ def test_a_suggestion_is_dashed_all_round_and_asks(lanes):
     assert tint(lanes.picture(), lanes, 3, 5, "plus") > 0.12
 
 
+@pytest.mark.parametrize("length", [0.004, 0.2, 4])
+def test_the_sign_of_a_suggestion_shows_without_colour_however_narrow_it_is(lanes, length):
+    """The shortest is narrower than a pixel, the next has no room for a badge."""
+    lanes.layer.show_suggestions((Span(1, 1 + length), Span(6, 6 + length, MINUS)))
+    image = lanes.picture()
+
+    def thick_ends(time, role):
+        # Beside the edge, which is dashed from top to foot.
+        x = lanes.at(time).x() + 3
+        rows = [closeness(image.pixelColor(x, y), role) > 0.6 for y in range(LANE_HEIGHT)]
+        return all(rows[:3]), all(rows[-3:])
+
+    assert thick_ends(1, "plus") == (True, False)
+    assert thick_ends(6, "minus") == (False, True)
+
+
 def foot(image: QImage, x: int) -> list[QColor]:
     """The column of pixels where the model's frames are drawn."""
     return [image.pixelColor(x, y) for y in range(LANE_HEIGHT - 11, LANE_HEIGHT - 5)]
