@@ -133,6 +133,7 @@ def test_what_a_drawn_span_decides_is_not_suggested():
 def test_the_verdict_on_the_words_is_kept_with_what_was_learned(monkeypatch):
     samples, rate = demo()
     samples = samples.copy()
+    monkeypatch.setattr("samstudio.separation.spectral.words.other_sound", lambda *_args: "It is like a train.")
     whole = separate_sound(samples, rate, Prompt("birds"))
     assert any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in whole)
     done = [step.fraction for step in whole if isinstance(step, Progress)]
@@ -141,10 +142,11 @@ def test_the_verdict_on_the_words_is_kept_with_what_was_learned(monkeypatch):
     again = separate_sound(samples, rate, Prompt("birds"))
     assert not any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in again)
     assert np.array_equal(target_of(again), target_of(whole))
+    assert all(Notice("It is like a train.") in steps for steps in (whole, again))
 
 
 def test_a_refusal_is_kept_with_what_was_learned(monkeypatch):
-    def refuse(*_args):
+    def refuse(*_args, **_how):
         raise NotHeardError("Not it.")
 
     samples, rate = demo()
