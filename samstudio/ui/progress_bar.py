@@ -8,6 +8,13 @@ STEPS = 1000
 """Of the whole work."""
 
 
+def set_value(bar: QProgressBar, value: int) -> None:
+    """Show a value with the next picture of the window: Qt would paint at once, for each of many steps."""
+    bar.setUpdatesEnabled(False)
+    bar.setValue(value)
+    bar.setUpdatesEnabled(True)
+
+
 class ProgressBar(QProgressBar):
     """Shows the progress of some `work` ("separation") and announces it."""
 
@@ -23,7 +30,7 @@ class ProgressBar(QProgressBar):
     def show_fraction(self, fraction: float) -> None:
         """How much is done, 0..1."""
         self.setRange(0, STEPS)
-        self.setValue(round(STEPS * fraction))
+        set_value(self, round(STEPS * fraction))
 
     def show_busy(self) -> None:
         """Work of unknown length is running."""

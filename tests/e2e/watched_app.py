@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from samstudio.app import main as app_main
@@ -119,6 +119,8 @@ def main() -> int:
             aside.replace(notes)
 
     app_main.Editor = WatchedEditor
+    # On a busy machine Qt would leave out places of a drag, and what is painted would depend on that.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     return app_main.run_window([Path(path) for path in sys.argv[2:3]])
 
 

@@ -1,4 +1,5 @@
 import pytest
+from PySide6.QtCore import QEvent, QObject
 
 from samstudio.ui import announcements
 from samstudio.ui.progress_bar import ProgressBar
@@ -42,6 +43,25 @@ def test_without_anything_to_count_nothing_is_reported(bar, spoken):
     assert spoken == []
     bar.show_fraction(0.6)
     assert spoken == ["The separation began."]
+
+
+def test_many_steps_are_painted_once(bar, qtbot):
+    with qtbot.waitExposed(bar):
+        bar.show()
+    painted = []
+
+    class Watch(QObject):
+        def eventFilter(self, _watched, event):
+            if event.type() == QEvent.Type.Paint:
+                painted.append(bar.value())
+            return False
+
+    watch = Watch()
+    bar.installEventFilter(watch)
+    for percent in range(101):
+        bar.show_fraction(percent / 100)
+    qtbot.waitUntil(lambda: bool(painted))
+    assert painted == [1000]
 
 
 def test_it_is_named_by_its_work(bar):

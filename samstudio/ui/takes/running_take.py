@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from samstudio.session.stretch import Stretch
 from samstudio.ui.parts import ElidedLabel, label, tool_button
-from samstudio.ui.progress_bar import STEPS
+from samstudio.ui.progress_bar import STEPS, set_value
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
 from samstudio.ui.time_text import format_done, format_left
@@ -67,7 +67,7 @@ class RunningTake(QFrame):
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """What is being done, how much is done (0..1), and the seconds left, if known."""
-        self.bar.setValue(round(STEPS * fraction))
+        set_value(self.bar, round(STEPS * fraction))
         self.left.setText(f"{format_done(fraction)} · {format_left(seconds_left)}")
         self._show_stage(stage)
 
