@@ -1,13 +1,15 @@
 """Keeps what was computed from a clip, so that the next prompt about it begins where the prompt matters.
 
 Encode once, prompt many times, as Segment Anything's predictor does. The arrays lie in scratch files: in memory while
-there is room, else on disk. They end with the program.
+there is room, else on disk. They end with the program; what is computed from a clip alone also goes to `kept_files`.
 """
 
 from collections import OrderedDict
 from collections.abc import Hashable
 from functools import cache
 from typing import TypeVar
+
+from samstudio.separation.cache.kept_files import KeptFiles
 
 Kept = TypeVar("Kept")
 
@@ -18,9 +20,9 @@ MOST_BYTES = 2 << 30
 class ClipCache:
     """Values by their keys, those used last; a key tells of everything that the value was computed from."""
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
-        """`most` bytes are kept."""
-        self._most = most
+    def __init__(self, most: int = MOST_BYTES, files: KeptFiles | None = None) -> None:
+        """`most` bytes are kept; with `files`, arrays of a clip alone are kept there for later starts as well."""
+        self._most, self.files = most, files
         self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
 
     def get(self, kind: type[Kept], key: Hashable) -> Kept | None:
@@ -49,4 +51,4 @@ class ClipCache:
 @cache
 def shared_cache() -> ClipCache:
     """The one cache of the program."""
-    return ClipCache()
+    return ClipCache(files=KeptFiles())

@@ -15,13 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path, user_config_path
 
+from samstudio.separation.engine import SeparationError
 from samstudio.session.private_files import private_folder
 
 DEFAULT_BYTES = 10_000_000_000
@@ -31,6 +32,7 @@ _MAGIC, _SUFFIX, _PART = b"SAMKEPT1", ".kept", ".part"
 _DIGEST, _LENGTH = 32, 8
 _PIECE = 1 << 22
 _MOST_HEAD = 64 << 20
+_LOOK_SECONDS = 60.0
 _STALE_SECONDS = 24 * 3600.0
 """The age at which an unfinished file is one of a process that crashed: each step of an engine changes it."""
 
@@ -45,12 +47,15 @@ class CacheInfo:
     most: int
 
 
-class CacheError(Exception):
+class CacheError(SeparationError):
     """The cache cannot be used; the text may be shown as it stands."""
 
 
 class KeptFiles:
     """The results in a folder. What is missing, damaged or cannot be read is made anew by whoever asks."""
+
+    _looked: ClassVar[dict[Path, tuple[float, int]]] = {}
+    """When this process looked through a folder last, and how many bytes there are by now, as far as it knows."""
 
     def __init__(self, folder: Path | None = None, limit: Path | None = None) -> None:
         """`folder` and `limit`, the file that holds the bound: None is the program's own."""
@@ -73,6 +78,7 @@ class KeptFiles:
             part.replace(self._limit)
         except OSError as error:
             raise CacheError(f"“{self._limit}” cannot be written ({error.strerror}): check its permissions.") from error
+        self._looked.pop(self.folder, None)
         self.make_room(0)
 
     def info(self) -> CacheInfo:
@@ -82,6 +88,7 @@ class KeptFiles:
 
     def clear(self) -> None:
         """Remove all results. Raises CacheError where one cannot be removed."""
+        self._looked.pop(self.folder, None)
         for _, _, path in self._files():
             try:
                 path.unlink(missing_ok=True)
@@ -159,18 +166,25 @@ class KeptFiles:
 
     def make_room(self, size: int) -> None:
         """Remove those that were not used for longest until another one of `size` bytes fits."""
+        # With very many results it takes long to look through them: not for each new one.
+        when, known = self._looked.get(self.folder, (0.0, 0))
+        if time.monotonic() - when < _LOOK_SECONDS and when and known + size <= self.most_bytes:
+            self._looked[self.folder] = when, known + size
+            return
         try:
             files = self._files()
         except CacheError:
             return
-        room = self.most_bytes - size - sum(size for _, size, _ in files)
+        kept = sum(size for _, size, _ in files)
+        room = self.most_bytes - size - kept
         for _, freed, path in files:
             if room >= 0:
                 break
             # On Windows one that is being read stays.
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-                room += freed
+                room, kept = room + freed, kept - freed
+        self._looked[self.folder] = time.monotonic(), kept + size
         for path in self.folder.glob(f"*{_PART}"):
             with suppress(OSError):
                 if time.time() - path.lstat().st_mtime > _STALE_SECONDS:
@@ -178,7 +192,7 @@ class KeptFiles:
 
 
 class KeptWriter:
-    """A result on its way into the cache: `write` its arrays, then `keep` it or `discard` it."""
+    """A result on its way into the cache: `write` its arrays, `keep` it, and close it."""
 
     def __init__(self, cache: KeptFiles, path: Path) -> None:
         """Raises OSError."""
@@ -218,7 +232,7 @@ class KeptWriter:
         except OSError as error:
             raise self._cache.trouble(error) from error
 
-    def discard(self) -> None:
+    def close(self) -> None:
         """Leave nothing, unless it is kept."""
         with suppress(OSError):
             self._file.close()

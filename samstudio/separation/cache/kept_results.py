@@ -160,7 +160,7 @@ class _Recorder:
     def close(self) -> None:
         """Leave nothing of a result that is not whole."""
         if self._writer is not None:
-            self._writer.discard()
+            self._writer.close()
 
 
 def _rest(sound: Samples, target: Samples) -> Samples:

@@ -13,12 +13,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.assets import asset
+from samstudio.separation.cache.content import sound_digest
+from samstudio.separation.cache.kept_arrays import clip_key, find_arrays, keep_arrays
+from samstudio.separation.cache.kept_files import KeptFiles
 from samstudio.separation.listening import voice_activity, yamnet
 from samstudio.separation.listening.last_heard import LastHeard
 from samstudio.separation.listening.mono import mono_blocks
 from samstudio.separation.listening.voice_activity import VoiceActivity
 from samstudio.separation.listening.yamnet import Yamnet, log_mel, mel_filters
 from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.steps import mapped
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import scratch_array
 from samstudio.session.stretch import Stretch
@@ -59,9 +63,24 @@ def heard_in(samples: Samples, sample_rate: int) -> Generator[float, None, Heard
     """What `listen` hears in a clip, kept for the clip listened to last: the next word about it costs nothing."""
     kept = _kept.get(samples)
     if kept is None:
-        kept = yield from listen(samples, sample_rate)
+        kept = yield from _found_or_heard(samples, sample_rate)
         _kept.keep(samples, kept)
     return kept
+
+
+def _found_or_heard(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:
+    """As another process has heard it, or an earlier start of this one; else listened to now."""
+    files = KeptFiles()
+    if not files.most_bytes:
+        return (yield from listen(samples, sample_rate))
+    digest = yield from mapped(sound_digest(samples, sample_rate), lambda _nothing: 0.0)
+    key = clip_key("heard", digest, torch.device("cpu"))
+    found = yield from mapped(find_arrays(files, key), lambda _fraction: 0.0)
+    if found is not None and set(found) == {"logits", "times", "speech"}:
+        return Heard(**found)
+    heard = yield from listen(samples, sample_rate)
+    keep_arrays(files, key, {"logits": heard.logits, "times": heard.times, "speech": heard.speech})
+    return heard
 
 
 _kept = LastHeard[Heard]()

@@ -222,3 +222,12 @@ def test_two_that_make_the_same_at_once(engine, files):
     assert result(made[0]) == result(made[1]) == result(engine.separate(request()))
     assert engine.inner.walked == 0
     assert [path.suffix for path in files.folder.iterdir()] == [".kept"]
+
+
+def test_very_many_results_are_not_looked_through_for_each(engine, files, monkeypatch):
+    looked = []
+    original = KeptFiles._files
+    monkeypatch.setattr(KeptFiles, "_files", lambda self: looked.append(1) or original(self))
+    for seed in range(5):
+        list(engine.separate(request(seed=seed)))
+    assert len(looked) == 1

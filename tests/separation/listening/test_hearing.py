@@ -11,7 +11,7 @@ from samstudio.assets import asset
 from samstudio.separation.engine import NotHeardError
 from samstudio.separation.listening import hearing, mono
 from samstudio.separation.listening.curve_spans import NoSpans, is_faint, spans_of_logits, spans_of_speech
-from samstudio.separation.listening.hearing import Heard, heard_in
+from samstudio.separation.listening.hearing import Heard, heard_in, listen
 from samstudio.separation.listening.listener import check_lead, other_sound, predicted_spans
 from samstudio.separation.listening.vocabulary import class_names, understood
 from samstudio.separation.listening.word_list import WordListListener
@@ -27,9 +27,9 @@ def demo():
 
 def test_the_demo_is_heard_in_pieces_as_in_one(demo, monkeypatch):
     samples, rate = demo
-    whole = finish(heard_in(samples, rate))
+    whole = finish(listen(samples, rate))
     monkeypatch.setattr(mono, "BLOCK_SECONDS", 0.37)
-    pieces = finish(heard_in(samples.copy(), rate))
+    pieces = finish(listen(samples, rate))
     np.testing.assert_allclose(pieces.logits, whole.logits, atol=5e-3)
     np.testing.assert_allclose(pieces.speech, whole.speech, atol=1e-3)
     assert pieces.times[0] == pytest.approx(0.0)
@@ -53,6 +53,12 @@ def test_a_clip_is_listened_to_once(demo, monkeypatch):
     first = finish(heard_in(samples, rate))
     monkeypatch.setattr(hearing, "yamnet_network", None)
     assert finish(heard_in(samples, rate)) is first
+    # As another process does, which has the same sound elsewhere in memory.
+    again = finish(heard_in(samples.copy(), rate))
+    for name in ("logits", "times", "speech"):
+        assert np.array_equal(getattr(again, name), getattr(first, name))
+    with pytest.raises(TypeError):
+        finish(heard_in(samples[1:].copy(), rate))
 
 
 def test_what_was_heard_goes_with_its_clip(demo):

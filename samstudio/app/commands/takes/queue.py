@@ -149,7 +149,8 @@ class QueueCommands(QObject):
     def _state(self, separation: QueuedSeparation) -> str:
         if separation is self._queue.running:
             _, fraction, left = self._separator.progress
-            return f"{format_done(fraction)} · {'paused' if self._queue.is_paused else format_left(left)}"
+            more = "paused" if self._queue.is_paused else format_left(left) if left is not None else ""
+            return " · ".join(part for part in (format_done(fraction), more) if part)
         if not separation.recording.is_complete:
             return "Waits until the recording is read"
         return "Queued" if separation.is_ready else "Waits for your edits"

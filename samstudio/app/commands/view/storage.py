@@ -10,16 +10,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
 
 from samstudio.app.folders import cache_folder, data_folder
 from samstudio.app.log import log_file
 from samstudio.controllers.background import Background
 from samstudio.controllers.persistence.stem_drag_out import StemDragOut
+from samstudio.separation.cache.kept_files import KeptFiles
 from samstudio.separation.models.entries import library_folder
 from samstudio.session.text.quoting import size_text
 from samstudio.ui.preferences.storage_page import StoragePage, StoredFolder
 
-_STEMS = "stems"
+_STEMS, _RESULTS = "stems", "results"
 
 
 class StorageCommands(QObject):
@@ -28,9 +30,11 @@ class StorageCommands(QObject):
     def __init__(self, stem_drag_out: StemDragOut, background: Background, parent: QObject) -> None:
         super().__init__(parent)
         self._stem_drag_out, self._background = stem_drag_out, background
-        self._folders = _folders()
+        self._results = KeptFiles()
+        self._folders = _folders(self._results)
         self.page = StoragePage(self._folders)
         self.page.clear_requested.connect(self._clear)
+        self.page.limit_chosen.connect(self._limit)
         self.page.folder_requested.connect(_show_folder)
 
     def measure(self) -> None:
@@ -47,9 +51,24 @@ class StorageCommands(QObject):
         if name == _STEMS:
             self._stem_drag_out.clear()
             self.measure()
+        elif name == _RESULTS:
+            self._background.run(_clearing(self._results), done=self.measure, failed=self._on_failure)
+
+    @Slot(str, object)
+    def _limit(self, _name: str, most: int) -> None:
+        self._folders = tuple(
+            replace(folder, most=most) if folder.name == _RESULTS else folder for folder in self._folders
+        )
+        self._background.run(_limiting(self._results, most), done=self.measure, failed=self._on_failure)
+
+    @Slot(str)
+    def _on_failure(self, sentence: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "SAM Studio", sentence, parent=self.page.window())
+        box.setObjectName("error_box")
+        box.open()
 
 
-def _folders() -> tuple[StoredFolder, ...]:
+def _folders(results: KeptFiles) -> tuple[StoredFolder, ...]:
     data = data_folder()
     return (
         StoredFolder(
@@ -71,6 +90,14 @@ def _folders() -> tuple[StoredFolder, ...]:
             cache_folder() / "stems",
             may_clear=True,
         ),
+        StoredFolder(
+            _RESULTS,
+            "Earlier results",
+            "What was separated before is answered with at once, here and on the command line.",
+            results.folder,
+            may_clear=True,
+            most=results.most_bytes,
+        ),
         StoredFolder("models", "Models", "Downloaded models. To delete one, use Set up models.", library_folder()),
         StoredFolder("log", "Log", "What went wrong, for error reports.", log_file().parent),
     )
@@ -81,6 +108,16 @@ def _measured(folders: tuple[StoredFolder, ...]) -> Generator[tuple[StoredFolder
     free = shutil.disk_usage(folders[0].path).free
     scratch = replace(folders[0], size=0, note=f"{size_text(free)} free")
     yield (scratch, *(replace(folder, size=_size(folder.path)) for folder in folders[1:]))
+
+
+def _clearing(results: KeptFiles) -> Generator[None, None, None]:
+    results.clear()
+    yield
+
+
+def _limiting(results: KeptFiles, most: int) -> Generator[None, None, None]:
+    results.set_most_bytes(most)
+    yield
 
 
 def _size(folder: Path) -> int:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.separation.cache.clip_cache import ClipCache
+from samstudio.separation.cache.kept_arrays import clip_key, find_arrays, keep_arrays
 from samstudio.separation.engine import Progress, SeparationRequest
 from samstudio.separation.freed_memory import return_freed
 from samstudio.separation.nn.codec.encoder import CodecEncoder
@@ -19,7 +20,7 @@ from samstudio.separation.resample import ResampledPart
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
-from samstudio.separation.steps import Steps, reporting
+from samstudio.separation.steps import Steps, finish, reporting
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -75,8 +76,11 @@ class Encoding:
         """The clip at the codec's rate."""
         key = ("sam-audio features", clip, model.encoder_key, model.device.type)
         features = cache.get(ClipFeatures, key)
+        self._files = cache.files
+        self._key = clip_key("features", clip, model.device, model.encoder_key, channels) if cache.files else ""
         if features is None:
             features = ClipFeatures(encoder.frames(self.sound.length), channels, codec.codebook_dim)
+            self._find(features)
             cache.put(key, features, features.values.nbytes)
         self._all, self._place = features, place
         self.features = features.values[place.start : place.stop]
@@ -87,6 +91,13 @@ class Encoding:
         self._until = place.start
         for piece in features.encoded:
             cost_model.leave_out(self._cost * len(self._wanted(piece)))
+
+    def _find(self, features: ClipFeatures) -> None:
+        """Fill in what an earlier start, or another process, has encoded."""
+        found = finish(find_arrays(self._files, self._key)) if self._files is not None else None
+        if found is not None and found["features"].shape == features.values.shape:
+            features.values[:] = found["features"]
+            features.encoded.update(range(-(-len(features.values) // ENCODED_FRAMES)))
 
     def advance(self, stop: int) -> Generator[Progress, None, None]:
         """Make the features before frame `stop` that are not there yet."""
@@ -107,6 +118,8 @@ class Encoding:
         start, last = piece * ENCODED_FRAMES, min((piece + 1) * ENCODED_FRAMES, frames)
         yield from reporting(self._fallback.pieces(start, last, self._encode), self._cost_model.add("Encoding", 0.0))
         self._all.encoded.add(piece)
+        if self._files is not None and len(self._all.encoded) * ENCODED_FRAMES >= frames:
+            keep_arrays(self._files, self._key, {"features": self._all.values})
         forget_pages(self._all.values)
         forget_pages(self._samples)
         if last >= self._place.stop:

@@ -1,5 +1,6 @@
 """The preferences: each page shows what is set, changes it, and follows what is changed elsewhere."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QScrollArea
 
 from samstudio.app.folders import cache_folder
 from samstudio.audio.playback.devices import OutputChoice
+from samstudio.separation.cache.kept_files import KeptFiles
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import TimeFormat, TimeUnit, use_time_format
 
@@ -147,6 +149,26 @@ def test_storage_is_measured_and_copied_stems_are_cleared(window, preferences, q
     qtbot.waitUntil(lambda: page.sizes["stems"].text() == "Empty")
     assert not folder.exists()
     assert not page.clear_buttons["stems"].isEnabled()
+
+
+def test_earlier_results_are_measured_bounded_and_cleared(window, preferences, qtbot):
+    page, files = preferences._controllers.storage.page, KeptFiles()
+    writer = files.begin("0123", 3_000_000)
+    writer.keep(writer.write(np.zeros(750_000, np.float32)))
+    window.commands.preferences.preferences()
+    qtbot.waitUntil(lambda: page.sizes["results"].text() == "4 MB")
+    preferences.dialog.show_page("Storage")
+    box = page.limits["results"]
+    assert box.accessibleName() == "Most of earlier results"
+    assert box.text() == "10.0 GB"
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "2.5")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: files.most_bytes == 2_500_000_000)
+    QTest.mouseClick(page.clear_buttons["results"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.sizes["results"].text() == "Empty")
+    assert files.info().count == 0
 
 
 def test_a_folder_is_shown_by_the_file_manager(window, preferences, monkeypatch):

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from samstudio.separation.cache.clip_cache import ClipCache
+from samstudio.separation.cache.kept_files import KeptFiles
 from samstudio.separation.engine import Notice, Predicted, Progress, SeparationRequest
 from samstudio.separation.nn.codec.encoder import CodecEncoder
 from samstudio.separation.sam_audio.engine import SamAudioEngine
@@ -191,3 +192,17 @@ def test_a_cancelled_solve_keeps_what_was_encoded(keeping, model, calls):
     found, _, _ = run(keeping, asked)
     assert calls.take()[0] == 0
     np.testing.assert_array_equal(found, alone(asked))
+
+
+def test_what_was_encoded_is_there_at_the_next_start(model, calls, tmp_path):
+    files, samples = KeptFiles(tmp_path / "results", tmp_path / "cache.json"), sound(3.0)
+    run(SamAudioEngine(50, 10, torch.float32, ClipCache(files=files)), request(model, samples))
+    assert calls.take()[0] == 3
+    second = request(model, samples.copy(), prompt=DOG)
+    made = run(SamAudioEngine(50, 10, torch.float32, ClipCache(files=files)), second)[0]
+    assert calls.take()[0] == 0
+    assert np.array_equal(made, alone(second))
+    (path,) = files.folder.iterdir()
+    path.write_bytes(path.read_bytes()[:-1])
+    run(SamAudioEngine(50, 10, torch.float32, ClipCache(files=files)), second)
+    assert calls.take()[0] > 0, "a damaged file is made anew"
