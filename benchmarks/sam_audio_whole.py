@@ -54,9 +54,10 @@ LOOKS_PER_SECOND = 50
 
 @dataclass
 class Cost:
-    """Of one stage: seconds, the longest step's seconds of processor time, bytes."""
+    """Of one stage: seconds, those of processor time, the longest step's of these, bytes."""
 
     took: float = 0.0
+    processor: float = 0.0
     longest: float = 0.0
     peak: int = 0
 
@@ -124,6 +125,7 @@ class Watch:
                 self.first_sound_processor = time.thread_time() - first
             cost = self.costs[self.stage]
             cost.took += time.perf_counter() - clock
+            cost.processor += time.thread_time() - processor
             cost.longest = max(cost.longest, time.thread_time() - processor)
             cost.peak = max(cost.peak, resident())
             clock, processor = time.perf_counter(), time.thread_time()
@@ -159,14 +161,17 @@ def report(text: str, watch: Watch) -> None:
     """Print the table of a prompt."""
     processor = f"{watch.first_sound_processor:.1f} s of processor time"
     print(f"\n“{text}”: first sound after {watch.first_sound:.1f} s ({processor})")
-    took = sum(cost.took for cost in watch.costs.values())
+    took = sum(cost.processor for cost in watch.costs.values())
     if DRAFTING in watch.costs:
-        share = watch.costs[DRAFTING].took / took
-        print(f"The first draft came after {watch.first_draft:.1f} s; drafts took {share:.1%} of {took:.1f} s.")
+        share = watch.costs[DRAFTING].processor / took
+        print(
+            f"The first draft came after {watch.first_draft:.1f} s; drafts took {share:.1%} of {took:.1f} s of "
+            "processor time."
+        )
     print()
-    print("| stage | seconds | longest step, s | peak GB |\n| --- | --- | --- | --- |")
+    print("| stage | seconds | of processor time | longest step, s | peak GB |\n| --- | --- | --- | --- | --- |")
     for stage, cost in watch.costs.items():
-        print(f"| {stage} | {cost.took:.1f} | {cost.longest:.2f} | {cost.peak / 2**30:.2f} |")
+        print(f"| {stage} | {cost.took:.1f} | {cost.processor:.1f} | {cost.longest:.2f} | {cost.peak / 2**30:.2f} |")
 
 
 if __name__ == "__main__":

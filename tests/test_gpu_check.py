@@ -41,6 +41,7 @@ def test_on_a_card_memory_is_measured_and_then_made_scarce(qapp, monkeypatch):
 
     monkeypatch.setattr(gpu_check.Bench, "is_card", True)
     monkeypatch.setattr(torch, "compile", lambda forward: forward)
+    monkeypatch.setattr(torch.compiler, "reset", lambda: None)
     fakes = {
         "reset_peak_memory_stats": lambda _device: None,
         "max_memory_allocated": lambda _device: 3 * 10**9,

@@ -25,8 +25,8 @@ from samstudio.session.stretch import Stretch
 PARTS = 4
 """A draft after each of so many equal parts of the solve but the last: after 4, 8 and 12 steps of 16."""
 SHARE = 0.06
-"""Of the cost of a separation, for all drafts of it. In time they take more, up to a tenth: decoding is less efficient
-than solving."""
+"""Of the cost of solving and delivering, for all drafts of it: encoding may have been done for another prompt. In time
+they take more, up to a tenth: decoding is less efficient than solving."""
 CONTEXT_SECONDS = 0.2
 """Decoded beyond either end of a draft, and cut off: less than of finished stems."""
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.5, 30.0
@@ -58,8 +58,12 @@ class Drafts:
         marks: Marks,
         cost_model: CostModel,
         decode_cost: float,
+        whole_cost: float,
     ) -> None:
-        """`decode_cost` is the work of decoding a frame of a row; adds to the whole cost what drafts may cost."""
+        """`decode_cost` is the work of decoding a frame of a row, `whole_cost` that of solving and delivering.
+
+        Adds to the cost of the separation what drafts may cost.
+        """
         self._request, self._device, self._marks = request, device, marks
         self._cost_model, self._decode_cost = cost_model, decode_cost
         # The mark is for sound that leaves the program, and drafts do not.
@@ -67,7 +71,7 @@ class Drafts:
         steps = settings.plan.steps
         self._due = {steps * part // PARTS for part in range(1, PARTS)} - {0, steps}
         self._codec: CodecConfig = device.model.config.audio_codec
-        self._share = SHARE * cost_model.total / max(1, len(self._due))
+        self._share = SHARE * whole_cost / max(1, len(self._due))
         cost_model.leave_out(-self._share * len(self._due))
 
     def draft(self, estimate: Estimate, known: Sequence[Stretch]) -> Generator[Progress | StemChunk, None, None]:

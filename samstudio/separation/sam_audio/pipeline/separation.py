@@ -231,8 +231,8 @@ class Separation:
         request, settings = self._request, self._settings
         if request.focus is None or request.frame_range is not None or not settings.drafts:
             return None
-        cost = self._windows.draft_cost
-        return Drafts(request, settings, self._device, self._marks, self._cost_model, cost)
+        cost, whole = self._windows.draft_cost, self._solve_cost() + self._delivery_cost()
+        return Drafts(request, settings, self._device, self._marks, self._cost_model, cost, whole)
 
     def _solve_steps(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
         if not self._is_joint:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import torch
 
+from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.engine import Notice, Progress, SeparationRequest, StemChunk
+from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.pipeline import drafts
 from samstudio.separation.sam_audio.settings import Mode, ResidualKind, WindowOrder
 from samstudio.session.prompt import Prompt
@@ -85,12 +87,21 @@ def test_they_come_in_the_plan_before_the_finished_sound_and_cost_no_more_than_t
     # A quarter of the solve has passed at the first one.
     evaluated = [n for n, step in enumerate(steps) if isinstance(step, Progress) and step.stage == "Separating"]
     assert 0.2 < sum(n < chunks[0] for n in evaluated) / len(evaluated) < 0.35
-    spent, before = 0.0, 0.0
-    for step in steps:
-        if isinstance(step, Progress):
-            spent += step.done - before if step.stage == drafts.DRAFTING else 0.0
-            before = step.done
-    assert 0 < spent <= drafts.SHARE * (before - spent)
+
+
+def test_all_drafts_together_cost_no_more_than_their_share(model, monkeypatch):
+    """Of what is left to do where the clip was encoded for another prompt."""
+    monkeypatch.setattr(drafts, "SHARE", 2.0)
+    keeping = SamAudioEngine(50, 10, torch.float32, ClipCache())
+    for text in ("man speaking", "dog barking"):
+        asked = request(model, sound(6.0), steps=8, prompt=Prompt(text))
+        spent, done = dict.fromkeys((drafts.DRAFTING, "Encoding", ""), 0.0), 0.0
+        for step in keeping.separate(looked_at(asked, (0.0, 6.0))):
+            if isinstance(step, Progress):
+                spent[step.stage if step.stage in spent else ""] += step.done - done
+                done = step.done
+        assert (spent["Encoding"] > 0) == (text == "man speaking")
+        assert 0 < spent[drafts.DRAFTING] <= drafts.SHARE * spent[""]
 
 
 def test_the_focus_moves_and_may_be_nowhere(engine, model):

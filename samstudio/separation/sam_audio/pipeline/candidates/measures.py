@@ -151,13 +151,15 @@ def heard_share(heard: Heard, meaning: Meaning) -> float:
 
 def measured_text(best: int, scores: Sequence[Scores]) -> str:
     """Which was rendered first, and why; it stays true when another one is chosen later."""
-    shown = [f"{score.overall:.0%}" for score in scores]
+    # As the window writes shares elsewhere.
+    shown = [f"{score.overall:.0%}".replace("%", "\N{NO-BREAK SPACE}%") for score in scores]
     alike = [str(number) for number, one in enumerate(shown, 1) if one == shown[best]]
     if len(alike) == 1:
         found = f"Candidate {best + 1} of {len(scores)} measured best ({', '.join(shown)} in their order)"
     else:
-        which = f"All {len(scores)} candidates" if len(alike) == len(scores) else f"Candidates {_and(alike)}"
-        place = "" if len(alike) == len(scores) else f", the best of {len(scores)}"
+        everyone = "Both candidates" if len(scores) == 2 else f"All {len(scores)} candidates"
+        is_all = len(alike) == len(scores)
+        which, place = (everyone, "") if is_all else (f"Candidates {_and(alike)}", f", the best of {len(scores)}")
         found = f"{which} measured the same ({shown[best]}){place}: number {best + 1} was rendered first"
     names = [f"“{one.name}”" for one in scores[best].measures]
     what = f"the mean of {_and(names)}" if len(names) > 1 else names[0]
