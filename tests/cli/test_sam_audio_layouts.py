@@ -6,7 +6,14 @@ import soundfile
 import torch
 
 from tests.separation.models.hub_fixtures import library
-from tests.separation.sam_audio.layouts.resaved import EXACT, ROUNDED, codec_in_a_folder_of_its_own, source_model
+from tests.separation.sam_audio.golden import GOLDEN, needs
+from tests.separation.sam_audio.layouts.resaved import (
+    EXACT,
+    ROUNDED,
+    codec_in_a_folder_of_its_own,
+    judge_of_default_revision,
+    source_model,
+)
 
 __all__ = ["library"]
 
@@ -48,6 +55,19 @@ def test_added_and_separated_with(resave, run, library, recording, source, made,
             np.testing.assert_array_equal(found, expected)
         else:
             assert np.sqrt(np.mean((found - expected) ** 2)) < 0.03 * np.sqrt(np.mean(expected**2))
+
+
+@needs("i_judge/model")
+def test_a_judge_of_the_default_revision_is_added_and_chooses(run, library, recording, source, tmp_path):
+    judge = judge_of_default_revision(GOLDEN / "i_judge" / "model", tmp_path / "judge")
+    assert run("models", "add", judge, "--name", "chooser").code == 0
+    (line,) = (line for line in run("models").out if line.startswith("chooser "))
+    assert line.split()[1] == "ready"
+    assert "judge" in line
+    words = ["--engine", "sam-audio", "--prompt", "man", "--model", source, "--steps", 1, "--candidates", 2]
+    ran = run("separate", recording(seconds=0.2, rate=48000), *words, "--judge", "chooser", "-o", tmp_path / "o")
+    assert ran.code == 0
+    assert any("was chosen by the Judge" in line for line in ran.err)
 
 
 def test_a_codec_is_added_apart(run, library, recording, source, tmp_path):

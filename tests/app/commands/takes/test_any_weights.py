@@ -1,19 +1,24 @@
 """Weights of any layout, through the set-up dialog: a folder, a file, a name on the hub."""
 
+import shutil
+
 import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
+from safetensors.torch import load_file, save_file
 
 from samstudio.separation.models.catalogue import Role
 from samstudio.ui.models.models_dialog import ModelsDialog
 from tests.separation.models.fake_hub import TOKEN, Repository
 from tests.separation.models.hub_fixtures import hub, library
+from tests.separation.sam_audio.golden import GOLDEN, needs
 from tests.separation.sam_audio.layouts.resaved import (
     EXACT,
     ROUNDED,
     codec_file_beside,
+    judge_of_default_revision,
     source_model,
     split,
     tensors_of_model,
@@ -53,6 +58,20 @@ def test_every_layout_is_added_and_used(window, dialog, source, qtbot, monkeypat
         assert row.path.text() == str(path)
         assert ", codec in" in row.about.text()
         assert dialog.notice.text == f"“{name}” is ready."
+
+
+@needs("i_judge/model")
+def test_a_judge_of_either_revision_is_added_and_another_one_is_refused(window, dialog, qtbot, tmp_path):
+    judge = judge_of_default_revision(GOLDEN / "i_judge" / "model", tmp_path / "judge")
+    with qtbot.waitSignal(window.container.models.part_added, timeout=20_000):
+        dialog.path_added.emit(judge)
+    qtbot.waitUntil(lambda: dialog.notice.text == "“judge” is ready.")
+    qtbot.waitUntil(lambda: not window.container.models.is_running)
+    file = shutil.copytree(judge, tmp_path / "other") / "model.safetensors"
+    save_file({name.replace("dac_vae_encoder.", "codec."): t for name, t in load_file(file).items()}, file)
+    with qtbot.waitSignal(window.container.models.failed, timeout=20_000):
+        dialog.path_added.emit(file.parent)
+    assert "is of no Judge that this program knows: take the revision sam_audio" in dialog.notice.text
 
 
 def test_a_name_on_the_hub_is_downloaded_and_used(window, hub, dialog, source, qtbot, tmp_path):

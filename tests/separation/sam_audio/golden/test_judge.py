@@ -1,6 +1,5 @@
 """Part i: the Judge."""
 
-import json
 import shutil
 from functools import cache
 from pathlib import Path
@@ -12,10 +11,9 @@ from torch import Tensor
 
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults, identify
-from samstudio.separation.nn.codec.names import pe_audio_encoder_names
 from samstudio.separation.sam_audio.nn.judge import SCORES, Judge, pad_batch
 from tests.separation.sam_audio.golden import GOLDEN, assert_near, case_of, cases_with, needs, numbers, tensors_of
-from tests.separation.sam_audio.made_up_model import renamed
+from tests.separation.sam_audio.layouts.resaved import judge_of_default_revision
 
 PART = "i_judge"
 pytestmark = needs("i_judge/model")
@@ -47,28 +45,8 @@ def test_what_the_judge_is_given(case: int) -> None:
 
 @pytest.fixture
 def default_revision(tmp_path: Path) -> Path:
-    """What the default revision holds: the codec under other keys, its weight norm folded, and described otherwise."""
-    shutil.copytree(GOLDEN / PART / "model", tmp_path / "judge")
-    folder = tmp_path / "judge"
-    tensors = torch.load(folder / "checkpoint.pt", weights_only=True)
-    others = {name: t for name, t in tensors.items() if not name.startswith("audio_codec.")}
-    codec = judge().encoder.config
-    found = renamed(judge().encoder.state_dict(), pe_audio_encoder_names(codec))
-    others |= {name.replace("audio_codec.", "dac_vae_encoder."): t for name, t in found.items()}
-    save_file({name: t.contiguous() for name, t in others.items()}, folder / "model.safetensors")
-    (folder / "checkpoint.pt").unlink()
-    config = json.loads((folder / "config.json").read_text())
-    del config["audio_codec"]
-    config["dac_vae_encoder"] = {
-        "encoder_hidden_size": codec.encoder_dim,
-        "downsampling_ratios": codec.encoder_rates,
-        "decoder_hidden_size": codec.decoder_dim,
-        "codebook_dim": codec.codebook_dim,
-        "sampling_rate": codec.sample_rate,
-    }
-    (folder / "config.json").chmod(0o644)
-    (folder / "config.json").write_text(json.dumps({"model_type": "sam_audio_judge", **config}))
-    return folder
+    """What the default revision holds."""
+    return judge_of_default_revision(GOLDEN / PART / "model", tmp_path / "judge")
 
 
 @pytest.mark.parametrize("case", CASES[:1])

@@ -9,8 +9,10 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from samstudio.separation.nn.codec.names import pe_audio_encoder_names
+from samstudio.separation.sam_audio.nn.judge import Judge
 from tests.separation.sam_audio.golden import TINY_MODEL
-from tests.separation.sam_audio.made_up_model import write_model
+from tests.separation.sam_audio.made_up_model import renamed, write_model
 
 Tensors = dict[str, Tensor]
 # The golden model where it is at hand, else one of like kind: the published hop and rate, and no published size.
@@ -153,6 +155,30 @@ def vision_of_its_own(source: Path, folder: Path) -> Path:
     tower = {name.removeprefix(start): tensor for name, tensor in vision.items()}
     if tower:
         torch.save(tower, folder / "PE-Core.pt")
+    return folder
+
+
+def judge_of_default_revision(source: Path, folder: Path) -> Path:
+    """A Judge as transformers has it: the codec under other keys, its weight norm folded, and described otherwise."""
+    shutil.copytree(source, folder, copy_function=shutil.copyfile)
+    tensors = torch.load(folder / "checkpoint.pt", weights_only=True)
+    encoder = Judge.load(source).encoder
+    codec = renamed(encoder.state_dict(), pe_audio_encoder_names(encoder.config))
+    others = {name: tensor for name, tensor in tensors.items() if not name.startswith("audio_codec.")}
+    others |= {name.replace("audio_codec.", "dac_vae_encoder."): tensor for name, tensor in codec.items()}
+    save_file({name: tensor.contiguous() for name, tensor in others.items()}, folder / "model.safetensors")
+    (folder / "checkpoint.pt").unlink()
+    config = json.loads((folder / "config.json").read_text())
+    sizes = config.pop("audio_codec")
+    theirs = {
+        "encoder_hidden_size": sizes["encoder_dim"],
+        "downsampling_ratios": sizes["encoder_rates"],
+        "decoder_hidden_size": sizes["decoder_dim"],
+        "codebook_dim": sizes["codebook_dim"],
+        "sampling_rate": sizes["sample_rate"],
+    }
+    described = {"model_type": "sam_audio_judge", "dac_vae_encoder": theirs, **config}
+    (folder / "config.json").write_text(json.dumps(described))
     return folder
 
 
