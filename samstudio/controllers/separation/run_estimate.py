@@ -2,11 +2,16 @@
 
 import time
 from collections.abc import Callable
+from math import exp
 
 from samstudio.controllers.separation.eta import EtaEstimator
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.separation.engine import Progress
 from samstudio.session.take import SeparationSettings
+
+SETTLING = 0.2
+"""Part of the time left in which what is shown follows a new estimate: stages that are slower or faster than was
+expected do not make it jump."""
 
 
 class RunEstimate:
@@ -24,6 +29,8 @@ class RunEstimate:
         self._eta = EtaEstimator(history.seconds_per_unit(self._key), clock)
         self._first: tuple[float, float] | None = None
         self._furthest: Progress | None = None
+        self._end: tuple[float, float] | None = None
+        """When it is expected to end, and when that was said."""
 
     @property
     def expected(self) -> float | None:
@@ -43,7 +50,17 @@ class RunEstimate:
             return 0.0, self.expected
         if self._first is None:
             self._first = self._clock(), furthest.done
-        return furthest.fraction, self._eta.time_left(furthest.done, furthest.total)
+        return furthest.fraction, self._steady(self._eta.time_left(furthest.done, furthest.total))
+
+    def _steady(self, left: float | None) -> float | None:
+        """The time left that is shown, which goes towards an estimate."""
+        if left is None:
+            return None
+        now = self._clock()
+        end, said = self._end or (now + left, now)
+        end += (now + left - end) * (1.0 - exp(-(now - said) / max(SETTLING * left, 1.0)))
+        self._end = end, now
+        return max(end - now, 0.1 * left)
 
     def complete(self) -> None:
         """All is done: remember what it took."""

@@ -71,7 +71,7 @@ SAM_AUDIO = ModelFamily(
     "Meta gives the weights to accounts of the Hugging Face hub that have accepted its licence. "
     "It is free; an answer can take from minutes to days.",
     "The variant that was trained for video (-tv)",
-    "Meant for sounds marked by a region in the video; the size is the same.",
+    "Meant for sounds marked in the video; the size is the same.",
     "-tv",
 )
 

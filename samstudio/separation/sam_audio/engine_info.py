@@ -61,6 +61,6 @@ ENGINE = EngineInfo(
     hints=PromptHints(
         rewrite="The model knows short names of sounds in lower case, such as “man speaking”.",
         text="The model listens for the text and the spans together.",
-        region="The model listens for what the text, the spans and the region have in common.",
+        region="The model listens for what the text, the spans and the object in the video have in common.",
     ),
 )

@@ -41,7 +41,7 @@ WINDOW_SAMPLES = 12 * 96000 * 2
 SHORTEST_SECONDS = 0.05
 LEARNING, SEPARATING = "Learning from the spans", "Separating"
 """The stages."""
-LISTENING = 1.5
+LISTENING = 0.6
 """Work of listening to a second of the clip, in seconds of sound that are separated in the same time."""
 CHECKING = 1.0 + 2.0 * LISTENING
 """Likewise of checking a second of the target: it is separated, and both stems are listened to."""
@@ -59,8 +59,8 @@ LEAST_REST = 0.11
 
 NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
 NO_VIDEO = "The spectral engine does not use the video: mark a + span where the sound is heard{other}."
-OTHER_ENGINE = ", or set up {title}, which understands a region in the video"
-REGION_IGNORED = "The region in the video was ignored: this engine does not use the video."
+OTHER_ENGINE = ", or set up {title}, which understands an object in the video"
+REGION_IGNORED = "What is marked in the video was ignored: this engine does not use the video."
 ROUGH = "Rough: found by the word “{word}” alone; mark a + span where the sound is heard for a better result."
 
 
@@ -102,7 +102,7 @@ class SpectralEngine:
         if by_words:
             if isinstance(plan.method, Learned) and plan.method.misses_voice:
                 refuse_missed_voice(request)
-            checking = check_words(request, marks, planning.pieces, partial(separate_window, plan=plan))
+            checking = check_words(request, marks, planning.pieces, partial(_separating, plan=plan))
             counted = mapped(checking, lambda step: _within(step, heard + ahead, checked, total))
             yield from planning.judged(request.prompt.text, counted)
         if isinstance(plan.method, Learned) and not marks.minus:
@@ -180,7 +180,7 @@ def _apply(
     joiner, before, first = Joiner(frames, fade), done, needed[0].start
     for window in needed:
         sound = read_sound(samples, window.read_start, window.read_end, plan.grid.device)
-        separation = fractions(separate_window(sound, plan), WINDOW_STEPS)
+        separation = _separating(sound, plan)
         reached = window.end if window is needed[-1] else window.end - fade
         amount = before + (reached - first) / rate - done
         target = yield from _reported(separation, SEPARATING, done, amount, total)
@@ -193,6 +193,10 @@ def _apply(
         if low < high:
             yield StemChunk(low, *exact_residual(np.array(samples[low:high]), finished[low - start : high - start]))
         yield Progress(SEPARATING, done, total)
+
+
+def _separating(sound: Tensor, plan: SeparationPlan) -> Generator[float, None, Tensor]:
+    return fractions(separate_window(sound, plan), WINDOW_STEPS)
 
 
 def separate_window(sound: Tensor, plan: SeparationPlan) -> Steps[Tensor]:

@@ -31,7 +31,7 @@ NO_BACKGROUND = (
 )
 RECOGNISING, GATHERING = 0.4, 0.25
 """Work for each second of the material, in seconds of sound that are separated in the same time (measured)."""
-FITTING, GUESSING = 28.0, 38.0
+FITTING, GUESSING = 14.0, 16.0
 """Likewise of fitting, which takes a bounded number of frames, and of a guess."""
 FIT_STEPS, GUESS_STEPS = 360, 500
 """About how often fitting yields, and guessing."""

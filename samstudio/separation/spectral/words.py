@@ -41,7 +41,7 @@ from samstudio.separation.spectral.material import Piece, touching
 from samstudio.separation.spectral.settings import SpectralSettings
 from samstudio.separation.spectral.special.recognise import named_kind, names_voice
 from samstudio.separation.spectral.voice.singing import SingingListener, is_singing
-from samstudio.separation.steps import Steps, mapped, reporting
+from samstudio.separation.steps import mapped, reporting
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.stretch import without
 from samstudio.session.text.quoting import one_line
@@ -113,11 +113,14 @@ def with_heard_minus_spans(request: SeparationRequest) -> Generator[Step, None, 
 
 
 def check_words(
-    request: SeparationRequest, marks: Marks, pieces: list[Piece], separate: Callable[[Tensor], Steps[Tensor]]
+    request: SeparationRequest,
+    marks: Marks,
+    pieces: list[Piece],
+    separate: Callable[[Tensor], Generator[float, None, Tensor]],
 ) -> Generator[Step, None, None]:
     """Listen to what `separate` takes out of the sound (C, n) of the + spans: is it what the text names?
 
-    Raises NotHeardError where it is not.
+    `separate` yields how much it has done, 0..1. Raises NotHeardError where it is not.
     """
     meaning = understood(request.prompt.text)
     # Singing was found by the voice itself.
@@ -132,12 +135,12 @@ def check_words(
         if sound.shape[1] < LEAST_CHECKED * rate:
             continue
         left -= sound.shape[1] / rate
-        found = yield from reporting(separate(sound), Progress(stage, number, len(checked)))
+        found = yield from mapped(separate(sound), partial(_reached, stage, len(checked), number, 0.5))
         first = piece.first / rate
         plus = [(start - first, end - first) for start, end in marks.plus]
-        for third, part, kept in ((1, found, target), (2, sound - found, rest)):
+        for done, part, kept in ((0.5, found, target), (0.75, sound - found, rest)):
             samples = np.ascontiguousarray(part.T.cpu().numpy())
-            reached = partial(_compared, stage, number + third / 3.0, len(checked))
+            reached = partial(_reached, stage, len(checked), number + done, 0.25)
             heard = yield from mapped(listen(samples, rate), reached)
             kept.append(heard.within(plus))
     if any(len(heard.times) and len(heard.speech) for heard in target):
@@ -150,9 +153,9 @@ def check_words(
             yield Notice(said)
 
 
-def _compared(stage: str, done: float, total: float, fraction: float) -> Progress:
-    """Progress of a check that has done `fraction` of a third of a piece beyond `done`."""
-    return Progress(stage, done + fraction / 3.0, total)
+def _reached(stage: str, total: int, done: float, amount: float, fraction: float) -> Progress:
+    """Progress of a check in pieces that has done a fraction of an `amount` of a piece beyond `done`."""
+    return Progress(stage, done + amount * fraction, total)
 
 
 def _unknown_words(text: str, choice: ListenerChoice) -> SeparationError:

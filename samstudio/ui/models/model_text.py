@@ -23,7 +23,7 @@ PURPOSES = {
     Role.MODEL: "Separates",
     Role.CODEC: "Turns sound into latents, and back",
     Role.TEXT: "Encodes the text that you type",
-    Role.VISION: "Looks at a region of the video",
+    Role.VISION: "Looks at what is marked in the video",
     Role.SPANS: "Listens for any words (optional)",
     Role.TRACKER: "Follows objects in the video (optional)",
     Role.JUDGE: "Picks the best candidate (optional)",
@@ -94,7 +94,7 @@ def inner_standing(model: ModelPart, role: Role) -> Standing | None:
     if file:
         return Standing("check", "success", "Ready", f"It is in {file}.")
     if role is Role.VISION:
-        return Standing("dot", "text_dim", "Left out", "Without it a region of the video can't be part of a prompt.")
+        return Standing("dot", "text_dim", "Left out", "Without it the video can't be part of a prompt.")
     return None
 
 

@@ -27,7 +27,7 @@ def marked_in_video(prompt: Prompt) -> str:
     """What is marked in the video, in two words; '' for nothing."""
     if not prompt.active_objects:
         return ""
-    return "an object" if any(known.follows for known in prompt.active_objects) else "a region"
+    return "an object" if any(known.follows for known in prompt.active_objects) else "a rectangle"
 
 
 def lacks_a_span(prompt: Prompt) -> bool:

@@ -41,7 +41,7 @@ class RectanglePage(FramePage):
             self.view,
             "Video",
             more="Drag over what makes the sound; everything else is hidden from the model. "
-            "Keys: Enter draws a region, arrows move it, Shift+arrows resize it, Del removes it.",
+            "Keys: Enter draws a rectangle, arrows move it, Shift+arrows resize it, Del removes it.",
         )
         self.view.region_drawn.connect(self._mark)
         self.view.region_nudged.connect(self._nudge)
@@ -53,9 +53,9 @@ class RectanglePage(FramePage):
             more="Each rectangle counts for the time it is drawn at; in between it moves in a straight line.",
         )
         self.moves.toggled.connect(self._on_moves_toggled)
-        self.previous = tool_button("chevron_left", "Previous region")
-        self.next = tool_button("chevron_right", "Next region")
-        self.clear = tool_button("delete", "Remove the region", "Del")
+        self.previous = tool_button("chevron_left", "Previous rectangle")
+        self.next = tool_button("chevron_right", "Next rectangle")
+        self.clear = tool_button("delete", "Remove the rectangle", "Del")
         self.previous.clicked.connect(lambda: self._step(-1))
         self.next.clicked.connect(lambda: self._step(1))
         self.clear.clicked.connect(self.clear_requested)
@@ -112,8 +112,8 @@ def caption(regions: Sequence[Region], time: float) -> str:
     if not regions:
         return _DRAW
     if len(regions) == 1:
-        return "The model sees only this region, all the time."
+        return "The model sees only this rectangle, all the time."
     number = next((k for k, region in enumerate(regions, 1) if abs(region.time - time) <= _NEAR), None)
     if number is not None:
-        return f"Region {number} of {len(regions)}, at {time_format().text(time)}."
-    return f"Between the {len(regions)} regions it moves in a straight line."
+        return f"Rectangle {number} of {len(regions)}, at {time_format().text(time)}."
+    return f"Between the {len(regions)} rectangles it moves in a straight line."

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from samstudio.controllers.separation.eta import EtaEstimator
@@ -53,8 +54,8 @@ def test_what_a_complete_run_took_is_expected_of_the_next_one(tmp_path, times):
     history = PaceHistory(tmp_path / "cache" / "paces.json")
     run = RunEstimate(history, SeparationSettings(), 40.0, clock=lambda: times.pop(0))
     assert run.expected is None
-    # Each report reads the clock twice the first time: for the run and for its estimate.
-    times += [10.0, 10.0, 20.0, 30.0]
+    # The first report reads the clock for the run and for its estimate, later ones for the estimate and what is shown.
+    times += [10.0, 10.0, 20.0, 20.0, 30.0]
     assert run.advance(Progress("Learning", 0.0, 80.0)) == (0.0, None)
     run.advance(Progress("Separating", 80.0, 80.0))
     run.complete()
@@ -64,6 +65,25 @@ def test_what_a_complete_run_took_is_expected_of_the_next_one(tmp_path, times):
     assert again.advance(Progress("Listening", 0.0, 0.0)) == (0.0, 5.0)
     assert again.advance(Progress("Learning", 0.0, 30.0)) == (0.0, 7.5)
     assert RunEstimate(history, SeparationSettings("sam-audio"), 10.0).expected is None
+
+
+def test_a_stage_that_is_slower_than_expected_does_not_make_the_time_left_jump(tmp_path):
+    history = PaceHistory(tmp_path / "paces.json")
+    history.add("spectral auto", 40.0, 40.0, 40.0)
+    now = [0.0]
+    run = RunEstimate(history, SeparationSettings("spectral", "auto"), 40.0, clock=lambda: now[0])
+    # Half of the work is done in 10 s, then hardly any for 10 s, then the rest as fast as before.
+    pace = [2.0] * 10 + [0.02] * 10 + [2.0] * 10
+    plain, shown, unsteady, done = EtaEstimator(1.0, clock=lambda: now[0]), [], [], 0.0
+    for units in pace:
+        now[0] += 1.0
+        done += units
+        shown.append(run.advance(Progress("Separating", min(done, 40.0), 40.0))[1])
+        unsteady.append(plain.time_left(min(done, 40.0), 40.0))
+    steps = np.diff(shown)
+    assert steps.max() < 1.0, "it grows no faster than the clock"
+    assert np.abs(np.diff(steps)).max() < 0.5 * np.abs(np.diff(unsteady, 2)).max()
+    assert shown[-1] < 2.0
 
 
 def test_the_median_of_the_latest_runs_counts(tmp_path):

@@ -174,7 +174,7 @@ def test_a_region_is_ignored_and_that_is_reported(hasty):
     scene = tone_over_noise(seconds=2.0)
     seen = replace(scene.request, prompt=scene.prompt.with_region(Region(0, 0, 0.5, 0.5)))
     outcome = separate(seen)
-    assert any("region in the video was ignored" in notice for notice in outcome.notices)
+    assert any("marked in the video was ignored" in notice for notice in outcome.notices)
     assert np.array_equal(outcome.target, separate(scene.request).target)
 
 

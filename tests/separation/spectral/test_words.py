@@ -138,6 +138,9 @@ def test_the_verdict_on_the_words_is_kept_with_what_was_learned(monkeypatch):
     assert any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in whole)
     done = [step.fraction for step in whole if isinstance(step, Progress)]
     assert done == sorted(done), "it went backwards"
+    for stage in ("Listening", "Learning", "Comparing", "Separating"):
+        of_stage = {step.fraction for step in whole if isinstance(step, Progress) and step.stage.startswith(stage)}
+        assert len(of_stage) > 3, f"{stage} stands still"
     monkeypatch.setattr("samstudio.separation.spectral.words.listen", None)
     again = separate_sound(samples, rate, Prompt("birds"))
     assert not any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in again)

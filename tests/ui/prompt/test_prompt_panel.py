@@ -239,7 +239,7 @@ def test_marks_are_counted():
 def test_a_region_is_counted_with_the_spans(panel):
     panel.show_prompt(Prompt("x", (PLUS,)).with_region(PLACE))
     assert "region" in panel._span_counts.text()
-    assert panel._span_counts.accessibleName().endswith("and a region in the video")
+    assert panel._span_counts.accessibleName().endswith("and a rectangle in the video")
     panel.show_prompt(Prompt("x", (PLUS,)))
     assert "region" not in panel._span_counts.text() + panel._span_counts.accessibleName()
 

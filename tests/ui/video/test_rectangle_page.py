@@ -227,8 +227,8 @@ def test_it_moves_may_be_said_before_the_second_place(marked):
     ("regions", "time", "part"),
     [
         ((), 0.0, "Drag a rectangle"),
-        ((PLACE,), 9.0, "only this region, all the time"),
-        ((PLACE, PLACE.at(2.0)), 2.01, "Region 2 of 2, at 0:02"),
+        ((PLACE,), 9.0, "only this rectangle, all the time"),
+        ((PLACE, PLACE.at(2.0)), 2.01, "Rectangle 2 of 2, at 0:02"),
         ((PLACE, PLACE.at(2.0)), 1.0, "Between the 2 regions"),
     ],
 )

@@ -37,14 +37,14 @@ class VideoCommands(QObject):
     @Slot(object, bool)
     def mark(self, region: Region, moves: bool) -> None:
         """The user has drawn where the object is: at the region's time if it `moves`, else all the time."""
-        name = "Move region" if self._document.prompt.regions else "Draw region"
+        name = "Move rectangle" if self._document.prompt.regions else "Draw rectangle"
         self._put(name, region, moves)
 
     @Slot(object, bool, bool)
     def nudge(self, region: Region, moves: bool, begins: bool) -> None:
         """The same in small steps by keys, of which a run is undone as one."""
         self._gesture -= begins
-        self._put("Move region", region, moves, self._gesture)
+        self._put("Move rectangle", region, moves, self._gesture)
 
     def _put(self, name: str, region: Region, moves: bool, gesture: int = -1) -> None:
         prompt = self._document.prompt
@@ -61,7 +61,7 @@ class VideoCommands(QObject):
     @Slot()
     def clear(self) -> None:
         """Remove the region."""
-        self._document.edit_prompt("Clear region", self._document.prompt.without_region())
+        self._document.edit_prompt("Clear rectangle", self._document.prompt.without_region())
 
     @Slot(object)
     def show_video(self, video: object) -> None:

@@ -102,10 +102,10 @@ def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_video):
     assert document.prompt.regions[0].left == pytest.approx(region.left + 0.03)
     QTest.keyClick(view, KEY.Key_Delete)
     assert document.prompt.regions == ()
-    assert undo(with_video) == "Clear region"
-    assert undo(with_video) == "Move region"
+    assert undo(with_video) == "Clear rectangle"
+    assert undo(with_video) == "Move rectangle"
     assert document.prompt.regions == (region,)
-    assert undo(with_video) == "Draw region"
+    assert undo(with_video) == "Draw rectangle"
     assert document.prompt.regions == ()
 
 
