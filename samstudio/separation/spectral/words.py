@@ -145,7 +145,7 @@ def check_words(
             kept.append(heard.within(plus))
     if any(len(heard.times) and len(heard.speech) for heard in target):
         in_clip = yield from mapped(
-            heard_in(request.samples, rate), partial(_compared, stage, len(checked), len(checked))
+            heard_in(request.samples, rate), partial(_reached, stage, len(checked), len(checked), 0.0)
         )
         curve = in_clip.logits[:, list(meaning.classes)].max(axis=1).astype(np.float64)
         check_lead(request.prompt.text, meaning, target, rest, faint=is_faint(curve))

@@ -236,12 +236,12 @@ def test_marks_are_counted():
     assert count_spans(prompt) == (2, 1, 1)
 
 
-def test_a_region_is_counted_with_the_spans(panel):
+def test_a_rectangle_is_counted_with_the_spans(panel):
     panel.show_prompt(Prompt("x", (PLUS,)).with_region(PLACE))
-    assert "region" in panel._span_counts.text()
+    assert "rectangle" in panel._span_counts.text()
     assert panel._span_counts.accessibleName().endswith("and a rectangle in the video")
     panel.show_prompt(Prompt("x", (PLUS,)))
-    assert "region" not in panel._span_counts.text() + panel._span_counts.accessibleName()
+    assert "rectangle" not in panel._span_counts.text() + panel._span_counts.accessibleName()
 
 
 def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
@@ -279,7 +279,7 @@ def test_known_words_are_offered_while_typing(panel, qtbot):
         (Prompt("flute"), "sam-audio", "text and the spans"),
         (Prompt().with_regions(PLACE), "spectral", "does not use the video"),
         (Prompt("", (PLUS, MINUS)).with_regions(PLACE), "spectral", "background from the − spans."),
-        (Prompt().with_regions(PLACE), "sam-audio", "the region"),
+        (Prompt().with_regions(PLACE), "sam-audio", "the object in the video"),
     ],
 )
 def test_hints(prompt, engine, part):

@@ -229,7 +229,7 @@ def test_it_moves_may_be_said_before_the_second_place(marked):
         ((), 0.0, "Drag a rectangle"),
         ((PLACE,), 9.0, "only this rectangle, all the time"),
         ((PLACE, PLACE.at(2.0)), 2.01, "Rectangle 2 of 2, at 0:02"),
-        ((PLACE, PLACE.at(2.0)), 1.0, "Between the 2 regions"),
+        ((PLACE, PLACE.at(2.0)), 1.0, "Between the 2 rectangles"),
     ],
 )
 def test_the_caption_says_what_the_mark_means(regions, time, part):
