@@ -6,7 +6,7 @@ sound: articles, requests, sentences, capitals, full stops.
 
 import re
 
-from samstudio.separation.listening.vocabulary import in_english
+from samstudio.separation.listening.vocabulary import in_english, sounds
 from samstudio.session.text.wording import with_wanted, worded
 
 _ASKING = re.compile(
@@ -39,7 +39,10 @@ def noun_phrase(text: str) -> str:
     phrase = _BEING.sub(" ", phrase)
     if not phrase:
         return text
-    english, left_out = in_english(phrase), worded(text).left_out
+    several = tuple(map(in_english, sounds(phrase)))
+    # The joining words of another language go with its sounds.
+    english = " and ".join(several) if several != sounds(phrase) else phrase
+    left_out = worded(text).left_out
     if english != phrase and left_out:
         return f"{english} without {' and '.join(in_english(sound.lower()) for sound in left_out)}"
     return with_wanted(text.strip(), english)

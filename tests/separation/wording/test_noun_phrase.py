@@ -16,6 +16,8 @@ from samstudio.separation.wording.noun_phrase import noun_phrase
         ("Can you isolate the piano", "piano"),
         ("extract vocals please", "vocals"),
         ("Vogel", "bird"),
+        ("Klavier und Geige", "piano and violin"),
+        ("guitar, drums", "guitar, drums"),
         ("Gitarre ohne Schlagzeug", "guitar without drums"),
         ("the", "the"),
         ("", ""),
