@@ -71,8 +71,11 @@ class Studio:
 
     def start_over(self) -> None:
         """Close what is open, and go back to how the window is at the start."""
-        for window in self.others():
-            window.close()
+        # A dialog that ends may show another one.
+        while others := self.others():
+            for window in others:
+                window.close()
+            QTest.qWait(STEP)
         if self.container.separator.is_busy:
             self.do("cancel_queue")
             self.wait(lambda: not self.container.separator.is_busy)

@@ -65,7 +65,7 @@ class PlanKey:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CheckVerdict:
     """Whether a result is what words name: why it is not, empty where it is, and what is to be said of it."""
 
     refusal: str = ""
@@ -78,7 +78,7 @@ class _KeptPlan:
 
     method: Method
     samples: ref[Samples]
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    verdicts: dict[str, CheckVerdict] = field(default_factory=dict)
 
 
 class LearnedPlans:
@@ -95,12 +95,12 @@ class LearnedPlans:
         self._kept.move_to_end(key)
         return found.method
 
-    def verdict(self, key: PlanKey, words: str) -> Verdict | None:
+    def verdict(self, key: PlanKey, words: str) -> CheckVerdict | None:
         """Whether the result of what was learned under this key is what the words name; None: that was not judged."""
         found = self._kept.get(key)
         return found.verdicts.get(words) if found is not None else None
 
-    def judge(self, key: PlanKey, words: str, verdict: Verdict) -> None:
+    def judge(self, key: PlanKey, words: str, verdict: CheckVerdict) -> None:
         """Keep such a verdict with what was learned."""
         found = self._kept.get(key)
         if found is not None:

@@ -12,7 +12,7 @@ from samstudio.separation.boxes import OUTSIDE_BOX, box_bands
 from samstudio.separation.engine import NotHeardError, Notice, SeparationError, SeparationRequest, Step
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.fit import Learned, fit
-from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey, Verdict
+from samstudio.separation.spectral.learned_plans import PLANS, CheckVerdict, Method, PlanKey
 from samstudio.separation.spectral.masks import band_odds, window_mask
 from samstudio.separation.spectral.material import Material, gather, read_pieces, view
 from samstudio.separation.spectral.pitch.single_pitch import is_single_pitch
@@ -133,7 +133,7 @@ class Planning:
                         yield step
             except NotHeardError as error:
                 refusal = str(error)
-            verdict = Verdict(refusal, tuple(notices))
+            verdict = CheckVerdict(refusal, tuple(notices))
             PLANS.judge(self._key, words, verdict)
         yield from verdict.notices
         if verdict.refusal:
