@@ -4,11 +4,13 @@ import os
 import re
 import signal
 import socket
+import sys
 import time
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -196,6 +198,25 @@ def test_a_cancel_stops_the_worker_and_a_lost_worker_keeps_what_came(cluster, re
         assert len(first.target) == 400
         while len(client.nthreads()) < 2:
             time.sleep(0.01)
+
+
+def test_ssh_starts_a_worker_that_ends_with_it(tmp_path, monkeypatch):
+    ssh = tmp_path / "ssh"
+    ssh.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{Path(__file__).with_name("fake_ssh.py")}" "$@"\n')
+    ssh.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(ClusterError, match="No worker could be started on other through ssh: Could not resolve host"):
+        MachineLink(MachineAddress("x", "ssh://other", tmp_path)).client()
+    link = MachineLink(MachineAddress("box", "ssh://me@box", tmp_path))
+    _stages, target, _residual = sound_of(RemoteEngine(link).separate(request_of("x", "patient")))
+    assert len(target) == 2 * 8000 * 2 * 4
+    port = urlsplit(link._tunnel.address).port
+    link.drop()
+    # Whoever forwards the port has ended.
+    answers = True
+    while answers:
+        with socket.socket() as trial:
+            answers = trial.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture

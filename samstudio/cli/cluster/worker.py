@@ -8,6 +8,7 @@ from samstudio.cli.cluster.options import add_certificates, add_scheduler, check
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.remote.ssh_tunnel import READY
 
 
 def add_command(commands: Any) -> None:
@@ -18,7 +19,12 @@ def add_command(commands: Any) -> None:
         description="Runs until it is interrupted or the scheduler ends: one worker for each graphics card, else one "
         "with all cores.",
     )
-    add_scheduler(parser, required=True)
+    where = parser.add_mutually_exclusive_group(required=True)
+    add_scheduler(where, required=False)
+    where.add_argument(
+        "--listen", type=parse_port, metavar="PORT",
+        help="of this machine alone, for a tunnel: a scheduler of its own, until standard input ends",
+    )  # fmt: skip
     add_certificates(parser)
     parser.add_argument(
         "--gpus", type=parse_gpus, default="all", metavar="all|none|0,1",
@@ -34,10 +40,17 @@ def parse_gpus(text: str) -> str:
     return text
 
 
+def parse_port(text: str) -> int:
+    """A port that needs no privileges. Raises ArgumentTypeError."""
+    if not text.isdecimal() or not 1024 <= int(text[:6]) <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1024 to 65535")
+    return int(text)
+
+
 def work(options: argparse.Namespace) -> int:
     """Run workers. Raises CommandError."""
     check_extra()
-    from samstudio.separation.remote.services import run_workers
+    from samstudio.separation.remote.services import run_alone, run_workers
     from samstudio.separation.remote.worker_processes import cards
 
     def ready(count: int) -> None:
@@ -49,7 +62,10 @@ def work(options: argparse.Namespace) -> int:
     if lacking := [card for card in chosen if card not in found]:
         raise CommandError(Exit.MISSING, f"PyTorch finds no graphics card {', '.join(lacking)} on this machine.")
     try:
-        run_workers(options.scheduler, options.certificates, chosen, ready)
+        if options.listen is not None:
+            run_alone(options.listen, chosen, lambda address: print_out(f"{READY}{address}.", flush=True))
+        else:
+            run_workers(options.scheduler, options.certificates, chosen, ready)
     except SeparationError as error:
         raise CommandError(Exit.MISSING, str(error)) from error
     return Exit.DONE

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from samstudio.separation.remote.address import parse_address
 from samstudio.separation.remote.connection import connect
-from samstudio.separation.remote.extra import ClusterError
+from samstudio.separation.remote.extra import ClusterError, require_extra
 from samstudio.separation.remote.machine import Machine, machines
+from samstudio.separation.remote.ssh_tunnel import SCHEME, SshTunnel, checked_target
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -25,8 +26,9 @@ class MachineAddress:
 
 
 def checked_address(text: str) -> str:
-    """A machine's address as it is kept. Raises ClusterError."""
-    return parse_address(text)
+    """A machine's address as it is kept, of its scheduler or for ssh. Raises ClusterError."""
+    text = text.strip()
+    return checked_target(text) if text.startswith(SCHEME) else parse_address(text)
 
 
 class MachineLink:
@@ -35,6 +37,7 @@ class MachineLink:
     def __init__(self, address: MachineAddress) -> None:
         self.address = address
         self._client: Client | None = None
+        self._tunnel: SshTunnel | None = None
         self._lock = threading.Lock()
 
     @property
@@ -46,8 +49,18 @@ class MachineLink:
         """The connection, made anew where it was lost. Raises ClusterError."""
         with self._lock:
             if self._client is None or self._client.status != "running":
-                self._client = connect(self.address.address, self.address.certificates)
+                self._client = connect(self._scheduler(), self.address.certificates)
             return self._client
+
+    def _scheduler(self) -> str:
+        """Where the scheduler is reached; opens the tunnel that leads to it, if one does."""
+        if not self.address.address.startswith(SCHEME):
+            return self.address.address
+        # Without it nothing would be started there either.
+        require_extra()
+        if self._tunnel is None or not self._tunnel.is_open:
+            self._tunnel = SshTunnel(self.address.address)
+        return self._tunnel.address
 
     def worker(self, client: "Client") -> str:
         """The address of the worker that has least to do, one always the same among equals. Raises ClusterError."""
@@ -64,6 +77,9 @@ class MachineLink:
         """Let go of a connection that is of no use any more."""
         with self._lock:
             client, self._client = self._client, None
+            tunnel, self._tunnel = self._tunnel, None
         if client is not None:
             with suppress(Exception):
                 client.close(timeout=1)
+        if tunnel is not None:
+            tunnel.close()

@@ -1,8 +1,12 @@
 """A scheduler and workers that run until they are stopped."""
 
+import _thread
 import asyncio
 import signal
+import sys
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -77,6 +81,40 @@ def run_workers(address: str, certificates: Path, own_cards: Sequence[str], read
 
     with dask.config.set({**SETTINGS, "distributed.comm.timeouts.connect": ANSWER_SECONDS}):
         asyncio.run(serve())
+
+
+def run_alone(port: int, own_cards: Sequence[str], ready: Callable[[str], None]) -> None:
+    """A scheduler at a port of this machine, and its workers, until standard input ends: for a tunnel through ssh.
+
+    `ready` is called with the address once all are connected. Raises ClusterError, KeyboardInterrupt.
+    """
+    require_extra()
+    import dask
+    from distributed import Nanny, Scheduler
+
+    local = {"host": "127.0.0.1", "protocol": "tcp", "dashboard_address": LOCAL_HTTP, "dashboard": False}
+
+    async def serve() -> None:
+        try:
+            async with Scheduler(port=port, **local) as scheduler:
+                workers = [
+                    Nanny(scheduler.address, death_timeout=START_SECONDS, **{**options, **local})
+                    for options in worker_options(max(1, len(own_cards)), own_cards)
+                ]
+                threading.Thread(target=_interrupt_at_end_of_input, daemon=True).start()
+                await _until_stopped(workers, lambda: ready(scheduler.address))
+        except OSError as error:
+            raise ClusterError(f"Nothing can listen at port {port} ({error.strerror or error}).") from error
+
+    with dask.config.set(SETTINGS):
+        asyncio.run(serve())
+
+
+def _interrupt_at_end_of_input() -> None:
+    with suppress(OSError, ValueError):
+        while sys.stdin.readline():
+            pass
+    _thread.interrupt_main(signal.SIGTERM)
 
 
 async def _until_stopped(servers: Sequence["Server"], ready: Callable[[], None]) -> None:

@@ -12,10 +12,10 @@ from samstudio.ui.preferences.titled_form import TitledForm
 from samstudio.ui.theme import theme
 
 _INTRODUCTION = (
-    "A machine on which 'samstudio worker' runs computes like a device of this one: recordings are sent to it, and "
-    "the stems come back. It is chosen in the prompt panel, as the device."
+    "Another machine computes like a device of this one: recordings are sent to it, the stems come back. It is reached "
+    "by the address of the scheduler for which 'samstudio worker' runs there, or through ssh, which starts one."
 )
-_HINT = "tls://HOST:8786"
+_HINT = "tls://HOST:8786 or ssh://HOST"
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class MachinesPage(QWidget):
         self.address.setPlaceholderText(_HINT)
         self.certificates.setPlaceholderText(certificates)
         explain(self.name, "Name of the machine", more="What the list of devices calls it.")
-        explain(self.address, "Address", more="Of the scheduler that its worker is connected to.")
+        explain(self.address, "Address", more="tls://HOST:PORT of a scheduler, or ssh://USER@HOST.")
         explain(
             self.certificates, "Folder of certificates", more="From 'samstudio cluster certificates', the same on all."
         )

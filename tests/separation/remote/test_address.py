@@ -2,6 +2,7 @@ import pytest
 
 from samstudio.separation.remote.address import parse_address
 from samstudio.separation.remote.extra import ClusterError
+from samstudio.separation.remote.machine_link import checked_address
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,14 @@ def test_what_is_no_address_is_refused(text):
 def test_an_open_connection_stays_on_this_machine(host):
     with pytest.raises(ClusterError, match=f"use tls://{host}:8786 with certificates"):
         parse_address(f"tcp://{host}")
+
+
+@pytest.mark.parametrize("text", ["ssh://gpu1", "ssh://me@gpu1.example.org:22", " ssh://me@10.0.0.7 "])
+def test_a_machine_may_be_behind_ssh(text):
+    assert checked_address(text) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["ssh://", "ssh://-oProxyCommand=x", "ssh://a b", "ssh://me@-x", "ssh://gpu1/x"])
+def test_what_ssh_would_take_for_an_option_is_refused(text):
+    with pytest.raises(ClusterError, match="is written ssh://HOST"):
+        checked_address(text)
