@@ -28,8 +28,8 @@ from samstudio.cli.terminal.progress import Bar
 from samstudio.separation.engine import Progress, SeparationRequest, StemChunk
 from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.registry import create_engine, register
-from samstudio.separation.remote.local_workers import local_pool
-from samstudio.separation.remote.worker_pool import PoolTask
+from samstudio.separation.remote.workers.local_workers import local_pool
+from samstudio.separation.remote.workers.worker_pool import PoolTask
 
 RATE = 8000
 MANY = 20_000

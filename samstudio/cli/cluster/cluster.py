@@ -59,7 +59,7 @@ def write_certificates(options: argparse.Namespace) -> None:
 
 def schedule(options: argparse.Namespace) -> None:
     """Run a scheduler. Raises SeparationError, KeyboardInterrupt."""
-    from samstudio.separation.remote.services import run_scheduler
+    from samstudio.separation.remote.workers.services import run_scheduler
 
     run_scheduler(
         options.listen, options.certificates, lambda address: print_out(f"Listening at {address}.", flush=True)

@@ -9,9 +9,9 @@ from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.terminal.progress import Bar
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.remote.connection import connect
-from samstudio.separation.remote.local_workers import local_pool
-from samstudio.separation.remote.worker_pool import WorkerPool
-from samstudio.separation.remote.worker_processes import cards
+from samstudio.separation.remote.workers.local_workers import local_pool
+from samstudio.separation.remote.workers.worker_pool import WorkerPool
+from samstudio.separation.remote.workers.worker_processes import cards
 
 
 @contextmanager

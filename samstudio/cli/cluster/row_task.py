@@ -10,7 +10,7 @@ from samstudio.cli.batches.batch_run import RowOutcome
 from samstudio.cli.batches.rows_here import RowRunner
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.stems.separation_job import SeparationJob
-from samstudio.separation.remote.running_task import RunningTask
+from samstudio.separation.remote.workers.running_task import RunningTask
 from samstudio.session.text.quoting import one_line
 
 _PAUSE = 0.5

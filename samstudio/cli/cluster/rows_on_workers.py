@@ -16,7 +16,7 @@ from samstudio.cli.terminal.progress import Bar
 from samstudio.separation.remote.extra import ClusterError
 
 if TYPE_CHECKING:
-    from samstudio.separation.remote.worker_pool import WorkerPool
+    from samstudio.separation.remote.workers.worker_pool import WorkerPool
 
 
 class RowsOnWorkers:
@@ -31,7 +31,7 @@ class RowsOnWorkers:
 
     def run(self, rows: Iterator[ClaimedRow]) -> Iterator[tuple[ClaimedRow, RowOutcome]]:
         """Run the rows; they end in any order. Raises CommandError if the scheduler is lost."""
-        from samstudio.separation.remote.worker_pool import PoolTask, WorkerLostError
+        from samstudio.separation.remote.workers.worker_pool import PoolTask, WorkerLostError
 
         tasks = (PoolTask(row, self._arguments(row.job)) for row in rows)
         try:

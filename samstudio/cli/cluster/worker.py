@@ -50,8 +50,8 @@ def parse_port(text: str) -> int:
 def work(options: argparse.Namespace) -> int:
     """Run workers. Raises CommandError."""
     check_extra()
-    from samstudio.separation.remote.services import run_alone, run_workers
-    from samstudio.separation.remote.worker_processes import cards
+    from samstudio.separation.remote.workers.services import run_alone, run_workers
+    from samstudio.separation.remote.workers.worker_processes import cards
 
     def ready(count: int) -> None:
         name = f"{count} workers" if count > 1 else "a worker"

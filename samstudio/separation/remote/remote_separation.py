@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from samstudio.separation.engine import Progress, SeparationError, SeparationRequest
 from samstudio.separation.registry import create_engine
 from samstudio.separation.remote.clip_store import stored_clip
-from samstudio.separation.remote.running_task import RunningTask
+from samstudio.separation.remote.workers.running_task import RunningTask
 from samstudio.session.prompt import Prompt
 from samstudio.session.scratch import ScratchError
 from samstudio.session.take import SeparationSettings

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from samstudio.separation.remote.extra import require_extra
-from samstudio.separation.remote.worker_pool import WorkerPool
-from samstudio.separation.remote.worker_processes import LOCAL_HTTP, SETTINGS, worker_options
+from samstudio.separation.remote.workers.worker_pool import WorkerPool
+from samstudio.separation.remote.workers.worker_processes import LOCAL_HTTP, SETTINGS, worker_options
 
 
 def local_pool(count: int, own_cards: Sequence[str]) -> WorkerPool:

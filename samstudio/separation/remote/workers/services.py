@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from samstudio.separation.remote.address import parse_address, security_for
 from samstudio.separation.remote.connection import ANSWER_SECONDS, connect
 from samstudio.separation.remote.extra import ClusterError, require_extra
-from samstudio.separation.remote.worker_processes import LOCAL_HTTP, SETTINGS, worker_options
+from samstudio.separation.remote.workers.worker_processes import LOCAL_HTTP, SETTINGS, worker_options
 from samstudio.session.text.quoting import one_line
 
 if TYPE_CHECKING:

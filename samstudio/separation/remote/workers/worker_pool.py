@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from samstudio.separation.remote.extra import ClusterError
-from samstudio.separation.remote.running_task import ended
+from samstudio.separation.remote.workers.running_task import ended
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -1,0 +1,1 @@
+"""Worker processes: started, kept busy, and what runs in them."""
