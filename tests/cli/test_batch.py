@@ -210,7 +210,9 @@ def start_slow_batch(manifest: Path, output: Path) -> subprocess.Popen:
         [sys.executable, "-c", textwrap.dedent(SLOW_BATCH), "batch", str(manifest), "-o", str(output)],
         cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not (output / "a_target.wav").exists() or not list(output.glob(".*.part")):
+    journal = output / ".samstudio-batch.jsonl"
+    # The first row is noted as done, and the second one is being written.
+    while not (journal.exists() and '"done"' in journal.read_text("utf-8") and list(output.glob(".*.part"))):
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
     return process

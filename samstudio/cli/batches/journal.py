@@ -65,7 +65,7 @@ class Journal:
 
     def began(self, job: SeparationJob) -> bool:
         """Whether the job's files, if they exist, were made by a batch from the same recording, and may be replaced."""
-        return self._entries.get(job.target.name, {}).get("source") == _entry(job, "begun")["source"]
+        return self._entries.get(job.target.name, {}).get("source") == _source(job)
 
     def begin(self, job: SeparationJob) -> None:
         """Note that the job begins; no other files have its names. Raises CommandError."""
@@ -73,7 +73,9 @@ class Journal:
 
     def finish(self, job: SeparationJob) -> None:
         """Note that the job is done. Raises CommandError."""
-        self._add(_entry(job, "done"))
+        begun = self._entries.get(job.target.name)
+        # As the recording was when it was read.
+        self._add({**begun, "state": "done"} if begun is not None else _entry(job, "done"))
 
     def _add(self, entry: dict[str, str]) -> None:
         self._entries[entry["target"]] = entry
@@ -101,7 +103,11 @@ def _entry(job: SeparationJob, state: str) -> dict[str, str]:
     if job.gain is not None:
         facts["gain"] = job.gain
     recipe = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    return {"target": job.target.name, "source": str(job.source.resolve()), "recipe": recipe, "state": state}
+    return {"target": job.target.name, "source": _source(job), "recipe": recipe, "state": state}
+
+
+def _source(job: SeparationJob) -> str:
+    return str(job.source.resolve())
 
 
 def _recipe_v1(job: SeparationJob) -> str:
