@@ -3,15 +3,15 @@
 Shapes: S slots of SLOT samples at RATE.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from samstudio.separation.listening.curve_spans import Curve, CurveSpans, NoSpans, lasting, runs, shrunk
-from samstudio.separation.listening.hearing import Heard, listen
+from samstudio.separation.listening.curve_spans import FLOOR, Curve, CurveSpans, NoSpans, lasting, runs, shrunk
+from samstudio.separation.listening.hearing import Heard, heard_in, listen
 from samstudio.separation.listening.last_heard import LastHeard
 from samstudio.separation.listening.listeners import HeardCurve
 from samstudio.separation.listening.vocabulary import SINGING, Meaning, understood
@@ -19,7 +19,6 @@ from samstudio.separation.spectral.material import read_sound
 from samstudio.separation.spectral.voice.voice_share import RATE, resampled, voice_of
 from samstudio.separation.steps import mapped, reporting
 from samstudio.session.clip import Samples
-from samstudio.session.scratch import scratch_array
 
 BLOCK_SECONDS, CONTEXT_SECONDS = 11, 0.4
 """Sound that goes through the network together, which takes 11.9 s at a time, and what is heard before and after it."""
@@ -34,8 +33,13 @@ SUNG, PAUSED, SOFTEST = -15.0, -40.0, -100.0
 LEAST_SUNG, LEAST_PAUSE, PAUSE_MARGIN = 0.3, 0.5, 0.15
 NEAR_SLOTS = 20
 """How far from singing a pause counts: where the network hears no voice for long, it may have missed it."""
-SEPARATING = 0.8
-"""The part of the work that separating the voice is."""
+UNKNOWN = -30.0
+"""Between the two: where the voice was not looked for."""
+MOST_BLOCKS = 12
+"""In longer clips the voice is looked for only where singing is most likely: separating it takes long, and much less
+sound than that is learned from."""
+LISTENING, SEPARATING = 0.2, 0.9
+"""The parts of the work that are done when the clip was listened to, and when the voice is separated."""
 
 
 def is_singing(meaning: Meaning | None) -> bool:
@@ -45,17 +49,18 @@ def is_singing(meaning: Meaning | None) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class _HeardVoice:
-    """What is `heard` in the voice alone, and its `energy` and that of the clip (S,)."""
+    """What is `heard` in the voice, and its `energy` and that of the clip (S,), nan where it was not looked for."""
 
     heard: Heard
     energy: NDArray[np.float64]
     clip_energy: NDArray[np.float64]
 
     def level(self) -> Curve:
-        """(S,) dB under the voice's usual level, SOFTEST where there is no voice."""
+        """(S,) dB under the voice's usual level: SOFTEST without voice, UNKNOWN where it was not looked for."""
         is_voice = self.energy > LEAST_SHARE * self.clip_energy
         usual = np.quantile(self.energy[is_voice], 0.9) if is_voice.any() else 1.0
         level: Curve = 10.0 * np.log10(np.where(is_voice, self.energy / usual, 0.0) + 10.0 ** (SOFTEST / 10.0))
+        level[np.isnan(self.energy)] = UNKNOWN
         return level
 
 
@@ -70,10 +75,10 @@ class SingingListener:
         meaning = understood(text)
         if meaning is None:
             return None
-        voice = _kept.get(samples)
+        voice = _kept.get(samples, meaning.classes)
         if voice is None:
-            voice = yield from _hear_voice(samples, sample_rate)
-            _kept.keep(samples, voice)
+            voice = yield from _hear_voice(samples, sample_rate, meaning)
+            _kept.keep(samples, voice, meaning.classes)
         level, sung = voice.level(), voice.heard.logits[:, list(meaning.classes)].max(axis=1)
         if np.quantile(sung, 0.95) < LEAST_SINGING:
             level[:] = SOFTEST
@@ -96,21 +101,31 @@ def spans_of_level(level: Curve, times: Curve, duration: float) -> CurveSpans | 
     return CurveSpans(sung, minus) if minus else NoSpans.NEVER_STOPS
 
 
-def _hear_voice(samples: Samples, sample_rate: int) -> Generator[float, None, _HeardVoice]:
+def _hear_voice(samples: Samples, sample_rate: int, meaning: Meaning) -> Generator[float, None, _HeardVoice]:
     """Separate the voice of a clip (frames, channels) block by block, and listen to it. Raises ScratchError."""
     frames, length, context = len(samples), BLOCK_SECONDS * sample_rate, round(CONTEXT_SECONDS * sample_rate)
-    voice = scratch_array(-(-frames * RATE // sample_rate), 1)
-    energies = list[NDArray[np.float64]]()
-    for start in range(0, frames, length):
+    blocks = range(-(-frames // length))
+    chosen: Sequence[int] = blocks
+    if len(blocks) > MOST_BLOCKS:
+        in_clip = yield from mapped(heard_in(samples, sample_rate), lambda done: LISTENING * done)
+        best = in_clip.logits[:, list(meaning.classes)].max(axis=1)
+        block_of = (in_clip.times / BLOCK_SECONDS).astype(int)
+        chosen = sorted(sorted(blocks, key=lambda block: -best[block_of == block].max(initial=FLOOR))[:MOST_BLOCKS])
+    voices, energies = list[NDArray[np.float32]](), np.full((2, -(-frames * RATE // (sample_rate * SLOT))), np.nan)
+    for number, block in enumerate(chosen):
+        start = block * length
         before = min(start, context)
         sound = read_sound(samples, start - before, min(frames, start + length + context), torch.device("cpu"))
         stereo = sound if len(sound) == 2 else sound.mean(0, keepdim=True).expand(2, -1).contiguous()
         clip = resampled(stereo, sample_rate, RATE)
-        sung = yield from reporting(voice_of(clip), SEPARATING * start / frames)
-        skipped, first = round(before * RATE / sample_rate), start // sample_rate * RATE
-        count = min(BLOCK_SECONDS * RATE, len(voice) - first)
+        done = LISTENING + (SEPARATING - LISTENING) * number / len(chosen)
+        sung = yield from reporting(voice_of(clip), done)
+        skipped, count = round(before * RATE / sample_rate), round(min(length, frames - start) * RATE / sample_rate)
         both = torch.stack((sung, clip)).mean(1)[:, skipped : skipped + count].numpy()
-        voice[first : first + both.shape[1], 0] = both[0]
-        energies.append(np.add.reduceat(np.square(both, dtype=np.float64), np.arange(0, both.shape[1], SLOT), axis=1))
+        voices.append(both[0])
+        slots = np.add.reduceat(np.square(both, dtype=np.float64), np.arange(0, both.shape[1], SLOT), axis=1)
+        first = block * BLOCK_SECONDS * RATE // SLOT
+        energies[:, first : first + slots.shape[1]] = slots[:, : energies.shape[1] - first]
+    voice = np.concatenate(voices)[:, None]
     heard = yield from mapped(listen(voice, RATE), lambda done: SEPARATING + (1.0 - SEPARATING) * done)
-    return _HeardVoice(heard, *np.concatenate(energies, axis=1))
+    return _HeardVoice(heard, *energies)

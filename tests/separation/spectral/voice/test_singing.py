@@ -62,6 +62,21 @@ def test_the_level_of_the_voice_says_where_someone_sings_also_across_pieces(monk
     ]
 
 
+def test_of_a_long_clip_the_places_are_asked_for_where_singing_is_likely(monkeypatch):
+    def heard_in(_samples, _rate):
+        yield 0.5
+        times = np.linspace(0.0, SECONDS, 20)
+        return Heard(np.where(times < 11.0, -5.0, -9.0)[:, None].repeat(521, 1), times, np.zeros(9, np.float32))
+
+    monkeypatch.setattr(singing, "heard_in", heard_in)
+    monkeypatch.setattr(singing, "MOST_BLOCKS", 1)
+    spans = listened(monkeypatch, -1.0).spans
+    assert [span.start for span in spans if span.sign is Sign.PLUS] == [
+        pytest.approx(at, abs=0.11) for at in (2.0, 10.5)
+    ]
+    assert spans[-1].end == pytest.approx(singing.BLOCK_SECONDS)
+
+
 def test_a_voice_that_does_not_sing_is_no_singing(monkeypatch):
     with pytest.raises(NotHeardError, match="“vocals” is not heard clearly"):
         listened(monkeypatch, -6.0)
