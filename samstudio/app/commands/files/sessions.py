@@ -125,18 +125,19 @@ class SessionCommands(QObject):
     def may_close_all(self) -> bool:
         """Whether the window may close: shows each recording of which something would be lost, and asks."""
         self.commit_requested.emit()
-        if not all(self.may_close(recording, "quitting") for recording in self._document.recordings.all):
+        if not all(self.may_close(recording, is_quitting=True) for recording in self._document.recordings.all):
             return False
         return not self._session_saver.is_saving or self._wait_for_save()
 
-    def may_close(self, recording: Recording, when: str = "closing") -> bool:
+    def may_close(self, recording: Recording, *, is_quitting: bool = False) -> bool:
         """Whether a recording may be closed: where something would be lost, shows it and asks."""
         if not self._state.would_lose(recording):
             return True
         self._document.recordings.show(recording)
-        return self.may_drop_work(f"Save “{recording.name}” before {when}?")
+        when = "quitting" if is_quitting else "closing"
+        return self.may_drop_work(f"Save “{recording.name}” before {when}?", is_quitting=is_quitting)
 
-    def may_drop_work(self, question: str) -> bool:
+    def may_drop_work(self, question: str, *, is_quitting: bool = False) -> bool:
         """Whether the recording that is shown may be closed: asks if something would be lost, and may save it."""
         self.commit_requested.emit()
         if self._session_saver.is_saving and not self._wait_for_save():
@@ -146,7 +147,8 @@ class SessionCommands(QObject):
         more = "Spans or takes were changed since the session was saved."
         if self._state.folder is None:
             more = "Spans and takes are not saved yet and would be lost."
-        if self._queue.is_pending(self._document.recording):
+        # What becomes of the queue when the window is closed is a question of its own.
+        if self._queue.is_pending(self._document.recording) and not is_quitting:
             more = f"{more} {STOPPED}"
         box = make_question(self._window, question, more, "unsaved_box")
         save = add_answer(box, "Save", Role.AcceptRole, "Save the session first (Enter)")

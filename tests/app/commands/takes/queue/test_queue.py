@@ -285,6 +285,22 @@ def test_quit_is_taken_back_or_drops_the_queue(held, started_again, monkeypatch,
     assert again.findChild(QMessageBox, "queue_box") is None
 
 
+def test_what_becomes_of_the_queue_is_asked_once(held, monkeypatch, qtbot):
+    queued(held, qtbot, "a")
+    asked = []
+
+    def answer_all(box):
+        asked.append(f"{box.text()} {box.informativeText()}")
+        wanted = "Don't save" if len(asked) == 1 else "Quit and cancel all"
+        next(button for button in box.buttons() if button.text().replace("&", "") == wanted).click()
+
+    monkeypatch.setattr(QMessageBox, "exec", answer_all)
+    held.close()
+    assert not held.isVisible()
+    assert ["queue" in said for said in asked] == [False, True]
+    assert "stopped" not in asked[0]
+
+
 def test_offered_again_later_and_then_discarded(held, started_again, monkeypatch, qtbot):
     queued(held, qtbot, "a")
     closed(held, monkeypatch, "Quit and keep the queue", qtbot)
