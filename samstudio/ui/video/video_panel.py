@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from samstudio.separation.engine_info import EngineInfo, PromptPart
@@ -23,6 +24,9 @@ from samstudio.ui.video.rectangle_page import RectanglePage
 
 class VideoPanel(QWidget):
     """The objects above the frame; on it the chosen one is clicked, or a rectangle is drawn."""
+
+    seen_changed = Signal(bool)
+    """Whether it is on the screen. A dock's own signal says no while it has no place yet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +52,16 @@ class VideoPanel(QWidget):
         for before, after in pairwise((self.bar.list, self.bar.add, self.bar.remove, self.bar.rectangles)):
             self.setTabOrder(before, after)
         self.bar.renamed.connect(self.objects.view.setFocus)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Frames are of use now."""
+        super().showEvent(event)
+        self.seen_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Closed, behind another tab, or minimised."""
+        super().hideEvent(event)
+        self.seen_changed.emit(False)
 
     def show_video(self, *, shown: bool) -> None:
         """Show the frame, still empty, or what to do where there is none."""

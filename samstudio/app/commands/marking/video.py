@@ -32,7 +32,7 @@ class VideoCommands(QObject):
         # Below -1, which stands for no gesture: edits of spans count upwards.
         self._gesture = -1
         dock.toggleViewAction().triggered.connect(self._remember)
-        dock.visibilityChanged.connect(video_frames.set_watched)
+        panel.seen_changed.connect(video_frames.set_watched)
 
     @Slot(object, bool)
     def mark(self, region: Region, moves: bool) -> None:
