@@ -33,14 +33,20 @@ class Journal:
         try:
             with open_regular(self._path) as file:
                 file.seek(self._read)
-                # Whole lines only: the last one may be on its way.
-                data = file.read(_MOST_BYTES)
-                data = data[: data.rfind(b"\n") + 1]
+                while data := file.read(_MOST_BYTES):
+                    # Whole lines only: the last one may be on its way.
+                    data = data[: data.rfind(b"\n") + 1]
+                    if not data:
+                        break
+                    self._read += len(data)
+                    file.seek(self._read)
+                    self._take_in(data)
         except FileNotFoundError:
             return
         except OSError as error:
             raise self._unusable("read", error) from error
-        self._read += len(data)
+
+    def _take_in(self, data: bytes) -> None:
         for line in data.decode("utf-8", errors="replace").splitlines():
             # A line cut by an interruption is ignored.
             with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):

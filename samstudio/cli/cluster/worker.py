@@ -4,7 +4,7 @@ import argparse
 import re
 from typing import Any
 
-from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra
+from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra, parse_workers
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine import SeparationError
@@ -16,8 +16,7 @@ def add_command(commands: Any) -> None:
     parser = commands.add_parser(
         "worker",
         help="do the work of a scheduler on this machine",
-        description="Runs until it is interrupted or the scheduler ends: one worker for each graphics card, else one "
-        "with all cores.",
+        description="Runs until it is interrupted or the scheduler ends.",
     )
     where = parser.add_mutually_exclusive_group(required=True)
     add_scheduler(where, required=False)
@@ -29,6 +28,10 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--gpus", type=parse_gpus, default="all", metavar="all|none|0,1",
         help="the graphics cards to use, by CUDA's numbers (default all)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--workers", type=parse_workers, metavar="N",
+        help="how many processes share the cores and the cards (default one for each card, one without cards)",
     )  # fmt: skip
     parser.set_defaults(run=work)
 
@@ -53,7 +56,7 @@ def work(options: argparse.Namespace) -> int:
     from samstudio.separation.remote.workers.services import run_alone, run_workers
     from samstudio.separation.remote.workers.worker_processes import cards
 
-    def ready(count: int) -> None:
+    def ready() -> None:
         name = f"{count} workers" if count > 1 else "a worker"
         print_out(f"Connected to {options.scheduler} with {name}; Ctrl+C ends.", flush=True)
 
@@ -61,11 +64,12 @@ def work(options: argparse.Namespace) -> int:
     chosen = found if options.gpus in ("all", "none") else tuple(dict.fromkeys(options.gpus.split(",")))
     if lacking := [card for card in chosen if card not in found]:
         raise CommandError(Exit.MISSING, f"PyTorch finds no graphics card {', '.join(lacking)} on this machine.")
+    count = options.workers or max(1, len(chosen))
     try:
         if options.listen is not None:
-            run_alone(options.listen, chosen, lambda address: print_out(f"{READY}{address}.", flush=True))
+            run_alone(options.listen, count, chosen, lambda address: print_out(f"{READY}{address}.", flush=True))
         else:
-            run_workers(options.scheduler, options.certificates, chosen, ready)
+            run_workers(options.scheduler, options.certificates, count, chosen, ready)
     except SeparationError as error:
         raise CommandError(Exit.MISSING, str(error)) from error
     return Exit.DONE

@@ -57,3 +57,18 @@ def test_another_sound_track_is_another_job(run, folder):
     for done in ("1 done, 0 had been done before", "0 done, 1 had been done before"):
         ran = run("batch", folder / "manifest.csv", "-o", folder / "spectral", *FORMAT)
         assert ran.out == [f"{done}, 0 failed."]
+
+
+def test_a_journal_longer_than_one_reading_is_read_to_its_end(run, recording, engine, tmp_path, monkeypatch):
+    recording("a.wav", seconds=0.1)
+    rows = "".join(f"a.wav,row {number},+0:0.1\n" for number in range(5))
+    (tmp_path / "m.csv").write_text(f"input,prompt,spans\n{rows}", "utf-8")
+    words = ["batch", tmp_path / "m.csv", "-o", tmp_path / "o"]
+    assert run(*words).code == 0
+    # One line and a piece of the next.
+    monkeypatch.setattr("samstudio.cli.batches.journal._MOST_BYTES", 400)
+    journal = tmp_path / "o" / ".samstudio-batch.jsonl"
+    before = journal.read_bytes()
+    assert len(before) > 2000
+    assert run(*words).out == ["0 done, 5 had been done before, 0 failed."]
+    assert journal.read_bytes() == before

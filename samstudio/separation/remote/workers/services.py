@@ -51,11 +51,13 @@ def run_scheduler(address: str, certificates: Path, ready: Callable[[str], None]
         asyncio.run(serve())
 
 
-def run_workers(address: str, certificates: Path, own_cards: Sequence[str], ready: Callable[[int], None]) -> None:
-    """Workers for a scheduler, one for each graphics card, else one, until they are interrupted.
+def run_workers(
+    address: str, certificates: Path, count: int, own_cards: Sequence[str], ready: Callable[[], None]
+) -> None:
+    """`count` workers for a scheduler, which share the cores and the graphics cards, until they are interrupted.
 
-    `ready` is called with their number once all are connected. Raises ClusterError where the scheduler is not
-    reached, or is lost; KeyboardInterrupt.
+    `ready` is called once all are connected. Raises ClusterError where the scheduler is not reached, or is lost;
+    KeyboardInterrupt.
     """
     # Says in a sentence why it cannot be reached, and compares versions before anything runs here.
     connect(address, certificates).close()
@@ -64,15 +66,13 @@ def run_workers(address: str, certificates: Path, own_cards: Sequence[str], read
     import dask
     from distributed import Nanny
 
-    count = max(1, len(own_cards))
-
     async def serve() -> None:
         workers = [
             Nanny(address, security=security, death_timeout=START_SECONDS, **options)
             for options in worker_options(count, own_cards)
         ]
         try:
-            await _until_stopped(workers, lambda: ready(count))
+            await _until_stopped(workers, ready)
         except RuntimeError as error:
             raise ClusterError(
                 f"The workers could not be started: {one_line(str(error.__cause__ or error))}"
@@ -83,7 +83,7 @@ def run_workers(address: str, certificates: Path, own_cards: Sequence[str], read
         asyncio.run(serve())
 
 
-def run_alone(port: int, own_cards: Sequence[str], ready: Callable[[str], None]) -> None:
+def run_alone(port: int, count: int, own_cards: Sequence[str], ready: Callable[[str], None]) -> None:
     """A scheduler at a port of this machine, and its workers, until standard input ends: for a tunnel through ssh.
 
     `ready` is called with the address once all are connected. Raises ClusterError, KeyboardInterrupt.
@@ -99,7 +99,7 @@ def run_alone(port: int, own_cards: Sequence[str], ready: Callable[[str], None])
             async with Scheduler(port=port, **local) as scheduler:
                 workers = [
                     Nanny(scheduler.address, death_timeout=START_SECONDS, **{**options, **local})
-                    for options in worker_options(max(1, len(own_cards)), own_cards)
+                    for options in worker_options(count, own_cards)
                 ]
                 threading.Thread(target=_interrupt_at_end_of_input, daemon=True).start()
                 await _until_stopped(workers, lambda: ready(scheduler.address))
