@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 5
 """How long an address may take to answer."""
+TIMEOUTS = {"distributed.comm.timeouts.connect": ANSWER_SECONDS, "distributed.comm.timeouts.tcp": 12}
+"""In seconds, for every connection from here: how long a line may say nothing before it counts as lost (Dask allows 11
+and more)."""
 ALIKE = ("samstudio", "distributed", "dask", "msgpack", "cloudpickle", "python")
 """What must have the same version everywhere; of Python the first two numbers."""
 
@@ -28,8 +31,8 @@ def connect(address: str, certificates: Path) -> "Client":
     from distributed import Client
 
     try:
-        with dask.config.set({"distributed.comm.timeouts.connect": ANSWER_SECONDS}):
-            client = Client(address, security=security, timeout=ANSWER_SECONDS, set_as_default=False)
+        dask.config.set(TIMEOUTS)
+        client = Client(address, security=security, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise ClusterError(_unreachable(address, error)) from error
     try:

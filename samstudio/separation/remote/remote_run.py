@@ -20,7 +20,7 @@ from samstudio.session.scratch import ScratchError, forget_pages
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-PIECE_BYTES = 4 << 20
+PIECE_BYTES = 8 << 20
 """Sent at once."""
 PAUSE = 0.1
 """Seconds between two looks whether the separation is still wanted."""

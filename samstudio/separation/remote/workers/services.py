@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from samstudio.separation.remote.address import parse_address, security_for
-from samstudio.separation.remote.connection import ANSWER_SECONDS, connect
+from samstudio.separation.remote.connection import connect
 from samstudio.separation.remote.extra import ClusterError, require_extra
 from samstudio.separation.remote.workers.worker_processes import LOCAL_HTTP, SETTINGS, worker_options
 from samstudio.session.text.quoting import one_line
@@ -79,7 +79,7 @@ def run_workers(
             ) from error
         raise ClusterError(f"The scheduler {address} was lost.")
 
-    with dask.config.set({**SETTINGS, "distributed.comm.timeouts.connect": ANSWER_SECONDS}):
+    with dask.config.set(SETTINGS):
         asyncio.run(serve())
 
 
