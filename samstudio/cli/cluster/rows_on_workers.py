@@ -27,6 +27,7 @@ class RowsOnWorkers:
         self._bar = bar
         self._mark = mark
         self._fractions: dict[int, float] = {}
+        self._has_workers = True
         pool.told = self._on_told
 
     def run(self, rows: Iterator[ClaimedRow]) -> Iterator[tuple[ClaimedRow, RowOutcome]]:
@@ -63,6 +64,10 @@ class RowsOnWorkers:
     def _show_progress(self) -> None:
         fractions = tuple(self._fractions.values())
         workers = self._pool.threads
+        if not workers and self._has_workers:
+            self._bar.prefix = ""
+            self._bar.noted("No worker is left: waiting for one.")
+        self._has_workers = bool(workers)
         self._bar.progressed(f"{workers} worker{'s' if workers != 1 else ''}", sum(fractions))
 
 
