@@ -55,7 +55,9 @@ def separated(samples: Samples, rate: int, text: str) -> Samples:
     """The target of words alone. Raises SeparationError."""
     settings = SeparationSettings(engines()[0].name, "cpu")
     target = np.zeros_like(samples)
-    for step in create_engine(settings.engine).separate(SeparationRequest(samples, rate, Prompt(text), settings)):
+    for step in create_engine(settings.engine, keeps=False).separate(
+        SeparationRequest(samples, rate, Prompt(text), settings)
+    ):
         if isinstance(step, StemChunk):
             target[step.start : step.start + len(step.target)] = step.target
     return target
@@ -97,7 +99,7 @@ def tell_listening(bench: Path, minutes: float) -> None:
         forget_pages(samples)
     settings = SeparationSettings(engines()[0].name, "cpu")
     request = SeparationRequest(samples, rate, Prompt(case["text"]), settings)
-    engine, began, worked = create_engine(settings.engine), time.perf_counter(), time.process_time()
+    engine, began, worked = create_engine(settings.engine, keeps=False), time.perf_counter(), time.process_time()
     heard = ""
 
     def passed() -> str:
