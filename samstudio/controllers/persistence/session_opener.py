@@ -132,13 +132,16 @@ class SessionOpener(QObject):
             self._report_failures()
 
     def _fail(self, recording: Recording, sentence: str) -> None:
-        """Nothing of a recording can be opened; if it was to be shown, the next one is."""
+        """Nothing of a recording can be opened; if it was to be shown, the next one is, even if it was read before."""
         self._failures.append(sentence)
-        pending = [opening for opening in self._openings.values() if opening.is_pending]
-        shows = any(opening.shows and opening.recording is recording for opening in pending)
-        self._document.recordings.close(recording)
-        for opening in [opening for opening in pending if opening.recording is not recording][:1]:
-            opening.shows |= shows
+        recordings, openings = self._document.recordings, self._openings
+        shows, after = openings[recording].shows, recordings.all[recordings.all.index(recording) + 1 :]
+        recordings.close(recording)
+        following = next((other for other in after if other.clip is not None or other in openings), None)
+        if shows and following in openings:
+            openings[following].shows = True
+        if shows and following is not None and following.clip is not None:
+            recordings.show(following)
         self._report_failures()
 
     def _report_failures(self) -> None:
@@ -257,11 +260,8 @@ class SessionOpener(QObject):
             self.recovered.emit(recording, lost)
         if opened.lost_takes:
             self._state.detach(recording)
-            sentences = (
-                listed(opened.lost_takes, " "),
-                "Saving asks for another name, so that the session keeps them.",
-            )
-            self.warned.emit(" ".join(sentences))
+            lost_takes = listed(opened.lost_takes, " ")
+            self.warned.emit(f"{lost_takes} Saving asks for another name, so that the session keeps them.")
         elif not is_mine:
             name = folder.name if folder is not None else ""
             self.warned.emit(f"“{name}” is open in another window: save it under another name.")

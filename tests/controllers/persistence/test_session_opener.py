@@ -1,5 +1,6 @@
 """Opening recordings and sessions without a window."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.files import ClipRead
+from samstudio.audio.errors import AudioError
+from samstudio.audio.files import ClipRead, read_clip
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.persistence import clip_loader as clip_loader_module
 from samstudio.controllers.persistence.clip_hash import ClipHash
@@ -230,6 +232,30 @@ def test_several_are_opened_at_once_and_those_that_cannot_be_are_told_in_one_go(
     assert len(sentences.splitlines()) == 2
     assert "broken.wav" in sentences
     assert "gone.wav" in sentences
+
+
+def test_the_next_one_is_shown_if_it_was_read_before_the_first_one_failed(
+    persistence, recording, tone_clip, tmp_path, monkeypatch, qtbot
+):
+    first, second, broken = (tmp_path / name for name in ("first.wav", "second.wav", "broken.wav"))
+    soundfile.write(first, tone_clip.samples[:1000], tone_clip.sample_rate)
+    open_and_wait(qtbot, persistence, persistence.opener.open_recording, first)
+    soundfile.write(second, tone_clip.samples[:1000], tone_clip.sample_rate)
+    was_read = threading.Event()
+
+    def read(path, track):
+        if path == broken:
+            assert was_read.wait(20)
+            raise AudioError("“broken.wav” cannot be read.")
+        yield from read_clip(path, track=track)
+
+    monkeypatch.setattr(clip_loader_module, "read_clip", read)
+    with qtbot.waitSignal(persistence.opener.failed):
+        for place, path in enumerate((broken, recording, second)):
+            persistence.opener.open_recording(path, shows=place == 0)
+        qtbot.waitUntil(lambda: all(each.is_complete for each in persistence.document.recordings.all[2:]))
+        was_read.set()
+    assert persistence.document.recording.name == "tone.wav"
 
 
 def test_what_is_open_is_shown_instead_of_opened_twice(persistence, folder, recording, qtbot):
