@@ -63,7 +63,9 @@ class WorkerPool:
     def threads(self) -> int:
         """How many tasks run at the same time; 0 where there is no worker."""
         if time.monotonic() - self._counted > _COUNT_SECONDS and self._client.status == "running":
-            self._threads = int(sum(self._client.nthreads().values()))
+            # If the scheduler is lost at this moment, the tasks tell.
+            with suppress(OSError):
+                self._threads = int(sum(self._client.nthreads().values()))
             self._counted = time.monotonic()
         return self._threads
 
@@ -108,7 +110,7 @@ class WorkerPool:
             if any(future.status == "cancelled" for future in futures):
                 raise CancelledError
             results = self._client.gather(good)
-        except CancelledError as error:
+        except (CancelledError, OSError) as error:
             raise ClusterError("The scheduler was lost") from error
         yield from zip(good, results, strict=True)
         for future in futures:
@@ -125,8 +127,9 @@ class WorkerPool:
     def _stop(self) -> None:
         """Cancel what runs, and wait until it has ended: it leaves nothing half done then."""
         if self._running and self._client.status == "running":
-            self._client.cancel(list(self._running.values()), force=True)
-            self._client.run(ended, self._topic, on_error="ignore")
+            with suppress(OSError):
+                self._client.cancel(list(self._running.values()), force=True)
+                self._client.run(ended, self._topic, on_error="ignore")
 
 
 def _waited_for(done: "SimpleQueue[Future]") -> "list[Future]":
