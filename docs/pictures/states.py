@@ -302,7 +302,7 @@ def _preferences(number: int) -> State:
     return show
 
 
-for _number, _page in enumerate(("sound", "look", "keys", "engines", "storage", "folders")):
+for _number, _page in enumerate(("sound", "look", "keys", "engines", "machines", "storage", "folders")):
     PICTURES[f"preferences-{_page}"] = _preferences(_number)
 
 

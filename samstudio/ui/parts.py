@@ -51,14 +51,14 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
 class ElidedLabel(QLabel):
     """One line of plain text, as much of it as there is room for."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+    def __init__(self, text: str, dots: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        super().__init__(text, textFormat=Qt.TextFormat.PlainText)
+        self._dots = dots
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The text, with dots for what has no room."""
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        text = self.fontMetrics().elidedText(self.text(), self._dots, self.width())
         role, enabled = self.foregroundRole(), self.isEnabled()
         self.style().drawItemText(QPainter(self), self.rect(), self.alignment(), self.palette(), enabled, text, role)
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from samstudio.audio.errors import AudioError
 
-NO_DEVICE = "No sound card found: everything but sound works. Connect one and press play again."
+NO_DEVICE = "No sound card was found. Connect one and press play again."
 WASAPI, CORE_AUDIO = "Windows WASAPI", "Core Audio"
 """Hosts, as PortAudio names them, that bypass the system's mixer on request."""
 USUAL_BUFFER = 0.1
@@ -71,7 +71,7 @@ def portaudio() -> ModuleType:
     try:
         import sounddevice
     except OSError as error:
-        raise AudioError(f"PortAudio is missing: everything but sound works. {_remedy()}") from error
+        raise AudioError(f"PortAudio is missing: nothing can be heard. {_remedy()}") from error
     return cast("ModuleType", sounddevice)
 
 

@@ -130,8 +130,7 @@ class PromptPanel(QWidget):
         """What scrolls where the panel is low."""
         page = ScrolledPage()
         column = QVBoxLayout(page)
-        side = theme().space(3)
-        column.setContentsMargins(side, side, side, theme().space(1))
+        column.setContentsMargins(*[theme().space(3)] * 3, theme().space(1))
         column.setSpacing(theme().space(2))
         for part in (
             self.ground,
@@ -208,6 +207,7 @@ class PromptPanel(QWidget):
         """Show what went wrong until it is dismissed, in place of the hint, which would say much the same."""
         self.error.show_text(sentence)
         self._hint.setHidden(bool(sentence))
+        self.wording.show_beside_error(bool(sentence))
         self._show_next_steps(shown=bool(sentence))
         self.room_requested.emit()
 

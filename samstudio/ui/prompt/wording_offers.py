@@ -23,7 +23,7 @@ class WordingOffers(QWidget):
     def __init__(self, field: PromptField) -> None:
         super().__init__()
         self._field = field
-        self._advice = Advice()
+        self._advice, self._is_beside_error = Advice(), False
         self.sentences: QLabel = label(look="caption", wrap=True)
         self.rewrite_button, self.each_button = QPushButton(), QPushButton()
         self.rewrite_button.clicked.connect(self.rewrite)
@@ -56,7 +56,17 @@ class WordingOffers(QWidget):
             more="One after the other, with the same spans.",
             action="separate_each",
         )
-        self.setVisible(bool(given.sentences))
+        self._show()
+
+    def show_beside_error(self, is_beside: bool) -> None:
+        """Whether the text is refused: sentences that offer nothing then give way to what leads on."""
+        self._is_beside_error = is_beside
+        self._show()
+
+    def _show(self) -> None:
+        given = self._advice
+        gives_way = self._is_beside_error and not given.rewrite and not given.sounds
+        self.setVisible(bool(given.sentences) and not gives_way)
 
     def rewrite(self) -> bool:
         """Put the other wording into the field, if there is one. The focus goes there: Enter separates with it."""

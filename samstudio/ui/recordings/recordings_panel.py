@@ -166,7 +166,7 @@ class RecordingDelegate(QStyledItemDelegate):
         painter.setFont(colors.font("caption"))
         painter.setPen(colors.color("error" if row.has_failed else "text_dim"))
         if row.has_failed:
-            below = area.adjusted(0, option.fontMetrics.height(), 0, 0)
+            below = area.adjusted(0, option.fontMetrics.height() + theme().space(), 0, 0)
             painter.drawText(below, left | Qt.TextFlag.TextWordWrap, row.detail)
         else:
             detail = painter.fontMetrics().elidedText(row.detail, Qt.TextElideMode.ElideRight, area.width())

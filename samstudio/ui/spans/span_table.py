@@ -259,7 +259,7 @@ class SpanTable(QAbstractTableModel):
     @staticmethod
     def _color(span: Span, column: int) -> QColor:
         if span.muted:
-            return theme().color("text_disabled")
+            return theme().color("text_dim")
         if column == SIGN:
             return theme().color("plus" if span.sign is Sign.PLUS else "minus")
         return theme().color("text" if column in (START, END) else "text_dim")

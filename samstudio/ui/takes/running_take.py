@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from samstudio.session.stretch import Stretch
@@ -22,7 +22,8 @@ class RunningTake(QFrame):
         super().__init__()
         self.setProperty("look", "card")
         self.setAccessibleName("The take that is being made")
-        self.name = ElidedLabel("")
+        # The end says what it is: a part, a redo.
+        self.name = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self.stage = ElidedLabel("")
         self.stage.setProperty("look", "caption")
         self.left = label(look="caption")

@@ -67,6 +67,11 @@ class TakeCard(QStyledItemDelegate):
         if index.data(DEPTH):
             self._draw_branch(painter, area)
         self._draw_name(painter, option, area, index)
+        # Beside the second line, so that the name has the first one for itself.
+        letter, right = index.data(LETTER), area.right()
+        if letter:
+            _draw_badge(painter, QRect(right - _BADGE, area.top(), _BADGE, _BADGE), letter)
+            area.setRight(right - _BADGE - theme().space())
         painter.setFont(theme().font("caption"))
         for text, role, italic in index.data(LINES):
             font = QFont(painter.font())
@@ -76,15 +81,13 @@ class TakeCard(QStyledItemDelegate):
             line = painter.fontMetrics()
             painter.drawText(area, 0, line.elidedText(text, Qt.TextElideMode.ElideRight, area.width()))
             area.translate(0, line.height() + theme().space() // 2)
+            area.setRight(right)
         painter.restore()
 
     def _draw_name(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, index: _Index) -> None:
-        """The name with what stands behind it; moves `area` down to the next line."""
-        take, letter, colors = index.data(TAKE), index.data(LETTER), theme()
+        """The name and its star; moves `area` down to the next line."""
+        take, colors = index.data(TAKE), theme()
         end = self._draw_star(painter, option, take)
-        if letter:
-            end -= _BADGE + colors.space()
-            _draw_badge(painter, QRect(end, area.top() + 1, _BADGE, _BADGE), letter)
         painter.setFont(colors.font("body", bold=index.data(CURRENT)))
         painter.setPen(colors.color("text"))
         metrics = painter.fontMetrics()

@@ -29,7 +29,7 @@ def test_without_portaudio_the_sentence_says_what_to_install(no_portaudio, monke
     monkeypatch.setattr("platform.system", lambda: "Linux")
     with pytest.raises(AudioError, match="sudo apt install libportaudio2"):
         devices.portaudio()
-    assert devices.device_status(OutputChoice()).startswith("PortAudio is missing: everything but sound works.")
+    assert devices.device_status(OutputChoice()).startswith("PortAudio is missing: nothing can be heard.")
     with pytest.raises(AudioError, match="PortAudio is missing"):
         open_stream(48000, print, OutputChoice())
 

@@ -66,3 +66,14 @@ def test_a_long_wording_is_cut_on_the_button_only(panel):
     button = panel.wording.rewrite_button
     assert len(button.text()) < 36
     assert button.accessibleName() == f"Use “{long.removeprefix('a ')}”"
+
+
+def test_a_sentence_that_offers_nothing_gives_way_to_a_refusal(panel):
+    panel.show_settings(SeparationSettings("spectral"))
+    panel.show_prompt(Prompt("bird without a name"))
+    assert panel.wording.isVisible()
+    assert not panel.wording.rewrite_button.isVisible()
+    panel.show_error("This is not understood.")
+    assert not panel.wording.isVisible()
+    panel.show_error(None)
+    assert panel.wording.isVisible()

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -276,6 +276,20 @@ def test_a_and_b_are_marked_and_switched(panel, takes):
     assert len(emitted) == 1
     panel.show_comparison(Comparison(takes[0].id, takes[1].id, measuring=True))
     assert panel.compare_bar.levels.text() == "Measuring the loudness…"
+
+
+def test_a_letter_takes_no_room_of_the_name(panel, takes):
+    panel.resize(260, 700)
+    QApplication.processEvents()
+    row = panel.view.visualRect(panel.rows.index(2))
+    name = QRect(row.topLeft(), QSize(row.width(), 24))
+    before = panel.view.viewport().grab(name).toImage()
+    below = panel.view.viewport().grab(row).toImage()
+    panel.show_comparison(Comparison(takes[0].id, takes[1].id, (0.0, 0.0)))
+    QApplication.processEvents()
+    assert panel.rows.index(2).data(LETTER) == "B"
+    assert panel.view.viewport().grab(name).toImage() == before
+    assert panel.view.viewport().grab(row).toImage() != below
 
 
 def test_the_same_takes_stay_the_same_rows(panel, takes):

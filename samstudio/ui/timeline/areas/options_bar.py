@@ -5,8 +5,18 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from samstudio.session.areas.area import Area
 from samstudio.session.correction import Direction
@@ -23,6 +33,8 @@ TITLES = {
     AreaTool.WAND: "Magic wand",
     AreaTool.HARMONICS: "Harmonics",
 }
+_ROOMY = 1100
+"""Logical pixels from which the bar has room for the tool's name, and for arrows at its numbers."""
 _DIRECTIONS = {
     Direction.TO_TARGET: "To the target",
     Direction.TO_RESIDUAL: "To the residual",
@@ -165,9 +177,22 @@ class AreaOptionsBar(QToolBar):
         self._has_area = area is not None
         self._show_parts()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the name, which the pressed button tells, and the arrows give way to the options."""
+        super().resizeEvent(event)
+        self._show_parts()
+        symbols = QAbstractSpinBox.ButtonSymbols
+        for box in self.numbers.values():
+            box.setButtonSymbols(symbols.UpDownArrows if self._is_roomy else symbols.NoButtons)
+
+    @property
+    def _is_roomy(self) -> bool:
+        return self.width() >= _ROOMY
+
     def _show_parts(self) -> None:
-        for part in (self._separator, self._before_options):
-            part.setVisible(self._tool is not None or self._has_area)
+        has_options = self._tool is not None or self._has_area
+        self._separator.setVisible(has_options)
+        self._before_options.setVisible(has_options and self._is_roomy)
         # What is painted needs no area.
         self._on_area.setVisible(self._has_area or self._tool not in {AreaTool.BRUSH, None})
 

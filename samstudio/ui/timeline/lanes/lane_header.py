@@ -92,7 +92,7 @@ class LaneHeader(QAbstractButton):
         painter.fillRect(self.rect(), look.color("hover" if is_lit else "panel"))
         painter.fillRect(QRect(0, 0, _STRIP, self.height()), look.color(self._color_role))
         font = look.font("caption", bold=True)
-        room = self.height() - 4
+        room = self.height() - _SLACK
         has_arrow = room - _ARROW >= min(*(_width(name, font) for name in self._names), 4 * _ARROW)
         if has_arrow:
             room -= _ARROW

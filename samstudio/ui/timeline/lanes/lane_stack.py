@@ -114,6 +114,7 @@ class LaneStack(QSplitter):
         """Give a lane to the target of each earlier take of the chain, the first one first."""
         # As in the mixer: there is only room for the name of the sound itself.
         titles = {take.id: take.name.removeprefix("Take ") if " · " in take.name else take.name for take in takes}
+        numbers = {take.id: take.name.partition(" · ")[0] for take in takes}
         gone = [name for name in self.lanes if name not in _SHARES and name not in titles]
         if gone:
             self._remember_heights()
@@ -127,7 +128,7 @@ class LaneStack(QSplitter):
         for name, title in titles.items():
             if name not in self.lanes:
                 self._add_lane(name, title, name)
-            self.lanes[name].show_title(title, title.rpartition(" · ")[2])
+            self.lanes[name].show_title(title, title.rpartition(" · ")[2], numbers[name])
         if gone:
             self._arrange()
         self._show_lanes()

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabBar
 
 from samstudio.app.main_window import PROMPT_HEIGHT
 from samstudio.session.prompt import Span
@@ -160,3 +160,16 @@ def test_the_prompt_gives_the_spans_the_room_back_that_it_does_not_need(opened, 
     qtbot.waitUntil(lambda: prompt.height() == pytest.approx(PROMPT_HEIGHT, abs=2))
     assert spans.height() > before
     assert opened.prompt_panel.lack <= 0
+
+
+def test_the_tabs_of_all_lists_at_the_left_are_read_whole_in_a_low_window(window):
+    window.resize(1280, 600)
+    window.actions_by_name["reset_panels"].trigger()
+    window.docks["queue"].setWindowTitle("Queue (5)")
+    window.docks["recordings"].show()
+    QApplication.processEvents()
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() == 4]
+    assert len(bars) == 1
+    last = max(bars[0].tabRect(place).right() for place in range(4))
+    assert min(bars[0].tabRect(place).left() for place in range(4)) >= 0
+    assert last < bars[0].width()

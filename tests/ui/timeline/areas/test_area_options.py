@@ -2,10 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton
 
 from samstudio.session.areas.area import Area
 from samstudio.session.correction import Direction
+from samstudio.ui.icons import icon
 from samstudio.ui.timeline.areas.area_options import NUMBERS, AreaOptions, AreaTool
 from samstudio.ui.timeline.areas.options_bar import AreaOptionsBar
 
@@ -81,3 +84,22 @@ def test_return_and_esc_give_the_keys_back(bar, qtbot, key):
     bar.show_tool(AreaTool.BRUSH)
     with qtbot.waitSignal(bar.finished):
         QTest.keyClick(bar.numbers["size"], key)
+
+
+@pytest.mark.parametrize("tool", [AreaTool.BOX, AreaTool.LASSO, AreaTool.BRUSH])
+def test_in_a_narrow_window_no_option_of_the_usual_tools_is_hidden(qtbot, tool):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    bar = AreaOptionsBar(window)
+    bar.add_tools([[QAction(icon("plus"), "Tool", window) for _ in range(count)] for count in (6, 5)])
+    bar.add_actions([QAction(icon("plus"), "Do", window) for _ in range(4)])
+    window.addToolBar(bar)
+    bar.show_tool(tool)
+    window.resize(853, 300)
+    window.show()
+    QApplication.processEvents()
+    assert bar.findChild(QToolButton, "qt_toolbar_ext_button").isHidden()
+    assert not bar.title.isVisible()
+    window.resize(1300, 300)
+    QApplication.processEvents()
+    assert bar.title.isVisible()
