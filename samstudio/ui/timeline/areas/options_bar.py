@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
@@ -34,7 +33,7 @@ TITLES = {
     AreaTool.HARMONICS: "Harmonics",
 }
 _ROOMY = 1100
-"""Logical pixels from which the bar has room for the tool's name, and for arrows at its numbers."""
+"""Logical pixels from which the bar has room for the tool's name."""
 _DIRECTIONS = {
     Direction.TO_TARGET: "To the target",
     Direction.TO_RESIDUAL: "To the residual",
@@ -91,11 +90,12 @@ class AreaOptionsBar(QToolBar):
         self.ridge = QCheckBox("Follow the sound")
         explain(self.ridge, "Follow the sound", more="Move the line onto the loudest frequency near it.")
         self.ridge.toggled.connect(self._change_ridge)
+        # Before the numbers: where there is no room for all, these stay in sight.
+        self._on_area = self._make_area_buttons()
         self._shown: dict[str, QAction] = {"direction": self.addWidget(self.direction)}
         for field, box in self.numbers.items():
             self._shown[field] = self._add(NUMBERS[field].title, box)
         self._shown["follows_ridge"] = self.addWidget(self.ridge)
-        self._on_area = self._make_area_buttons()
         self._has_area = False
         self.show_options(self._options)
         self.show_tool(None)
@@ -145,7 +145,7 @@ class AreaOptionsBar(QToolBar):
             self.insertActions(self._separator, list(group))
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
-        """Offer what can be done with an area, at the end of the row."""
+        """Offer what can be done with an area."""
         for action in actions:
             button = QToolButton()
             button.setDefaultAction(action)
@@ -178,12 +178,9 @@ class AreaOptionsBar(QToolBar):
         self._show_parts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the name, which the pressed button tells, and the arrows give way to the options."""
+        """In a narrow window the name, which the pressed button tells, gives way to the options."""
         super().resizeEvent(event)
         self._show_parts()
-        symbols = QAbstractSpinBox.ButtonSymbols
-        for box in self.numbers.values():
-            box.setButtonSymbols(symbols.UpDownArrows if self._is_roomy else symbols.NoButtons)
 
     @property
     def _is_roomy(self) -> bool:

@@ -30,6 +30,7 @@ SPECTROGRAM = "spectrogram"
 _SHARES: Mapping[str, float] = {Stem.CLIP: 3.0, SPECTROGRAM: 5.0, Stem.TARGET: 2.0, Stem.RESIDUAL: 2.0}
 """How the lanes share the height until a separator is dragged."""
 _SHARE_OF_EARLIER = 1.5
+_SHORTER = {"Residual": ("Resid.",)}
 _MOST_GAIN = 256.0
 """Waveforms are drawn at most 48 dB higher than they are."""
 _LEAST_UNDER_HANDLE = 40.0
@@ -85,6 +86,7 @@ class LaneStack(QSplitter):
 
     def _add_lane(self, name: str, title: str, channel: Channel) -> None:
         lane = Lane(name, title, channel, self._images)
+        lane.show_title(title, *_SHORTER.get(title, ()))
         lane.show_view(self._views.get(name, LaneView()))
         lane.show_markers(self._marker_times)
         # Only the clip's lanes have something to show from the beginning.
