@@ -130,7 +130,7 @@ class PromptPanel(QWidget):
         """What scrolls where the panel is low."""
         page = ScrolledPage()
         column = QVBoxLayout(page)
-        column.setContentsMargins(*[theme().space(3)] * 3, theme().space(1))
+        column.setContentsMargins(*[theme().space(unit) for unit in (3, 3, 3, 1)])
         column.setSpacing(theme().space(2))
         for part in (
             self.ground,
