@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -77,6 +78,21 @@ class Outcome:
     from_cache: bool = False
 
 
+def outcome_facts(outcome: Outcome) -> dict[str, Any]:
+    """The result as `--json` prints it."""
+    return {
+        "seconds": round(outcome.seconds, 3),
+        "realtime_factor": round(outcome.seconds * outcome.sample_rate / outcome.frames, 4),
+        "sample_rate": outcome.sample_rate,
+        "channels": outcome.channels,
+        "frames": outcome.frames,
+        "null_db": outcome.null_db,
+        "exact": outcome.null_db is None,
+        "gain_db": outcome.gain_db,
+        "from_cache": outcome.from_cache,
+    }
+
+
 def make_engine(name: str) -> Engine:
     """The engine of that name. Raises CommandError if it is missing."""
     try:
@@ -100,8 +116,14 @@ def audio_format(container: str, bits: str | None) -> AudioFormat:
 def refuse_existing(job: SeparationJob) -> None:
     """Refuse to touch existing files. Raises CommandError."""
     manifest = [job.manifest] if job.manifest is not None else []
-    for path in (job.target, job.residual, *manifest, *job.projects.values()):
-        if not job.overwrite and exists(path):
+    if not job.overwrite:
+        refuse_files((job.target, job.residual, *manifest, *job.projects.values()))
+
+
+def refuse_files(paths: Iterable[Path]) -> None:
+    """Refuse to touch those of them that exist. Raises CommandError."""
+    for path in paths:
+        if exists(path):
             raise CommandError(Exit.OUTPUT, f"'{path}' exists: choose another folder, or replace it with --overwrite.")
 
 
@@ -121,10 +143,10 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
         raise CommandError(Exit.USAGE, only_left_out_sentence(job.prompt))
     refuse_existing(job)
     if job.daw_project:
-        _check_project(job)
+        check_project((job.target, job.residual), job.source, job.track)
     if job.prompt.active_objects:
         _check_video(job.source)
-    clip = _read(job.source, job.track, listener)
+    clip = read_recording(job.source, job.track, listener)
     if job.note:
         listener.noted(job.note)
     _note_wording(job, listener)
@@ -135,21 +157,28 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, frame_range, video, tracks)
     first, end = request.wanted
     since, began = time.time(), time.monotonic()
-    try:
+    with told_failures():
         job.audio_format.check(clip.sample_rate, clip.channels)
         with new_folder(job.target.parent):
             gain_db, from_cache = _write_stems(job, clip, engine, request, listener)
         seconds = time.monotonic() - began
         null_db = measure_null(clip.samples[first:end], job.target, job.residual, gain=gain_factor(gain_db))
         write_job_manifest(job, clip, prompt, since, seconds, gain_db, from_cache=from_cache)
+    sizes = clip.sample_rate, clip.channels, end - first
+    return Outcome(seconds, *sizes, null_db if np.isfinite(null_db) else None, gain_db, from_cache)
+
+
+@contextmanager
+def told_failures() -> Iterator[None]:
+    """Turns what fails while a job separates and writes into a CommandError."""
+    try:
+        yield
     except UnavailableError as error:
         raise CommandError(Exit.MISSING, with_command(error)) from error
     except SeparationError as error:
         raise CommandError(Exit.SEPARATION, with_command(error)) from error
     except (AudioError, ScratchError) as error:
         raise CommandError(Exit.OUTPUT, str(error)) from error
-    sizes = clip.sample_rate, clip.channels, end - first
-    return Outcome(seconds, *sizes, null_db if np.isfinite(null_db) else None, gain_db, from_cache)
 
 
 def _note_wording(job: SeparationJob, listener: Listener) -> None:
@@ -163,11 +192,11 @@ def _note_wording(job: SeparationJob, listener: Listener) -> None:
         listener.noted("--each separates them one after the other, into files of their own.")
 
 
-def _check_project(job: SeparationJob) -> None:
-    """Refuse names that no project holds before the work. Raises CommandError."""
-    film = picture_of(job.source, job.track)
+def check_project(files: Iterable[Path], source: Path, track: int | None) -> None:
+    """Refuse names that no project of these files holds before the work. Raises CommandError."""
+    film = picture_of(source, track)
     try:
-        for path in (Path(job.target.name), Path(job.residual.name), *([film.path.absolute()] if film else [])):
+        for path in (*(Path(file.name) for file in files), *([film.path.absolute()] if film else [])):
             check_daw_path(path)
     except AudioError as error:
         raise CommandError(Exit.OUTPUT, str(error)) from error
@@ -181,7 +210,8 @@ def _check_video(source: Path) -> None:
         raise CommandError(Exit.INPUT, str(error)) from error
 
 
-def _read(source: Path, track: int | None, listener: Listener) -> AudioClip:
+def read_recording(source: Path, track: int | None, listener: Listener) -> AudioClip:
+    """All of it; what there is to say of it goes to the listener. Raises CommandError."""
     try:
         for read in read_clip(source, track=track):
             listener.progressed("Reading", read.frames_ready / max(1, read.clip.frames))

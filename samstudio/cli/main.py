@@ -12,12 +12,14 @@ from samstudio import __version__
 from samstudio.cli import batch, cache, doctor, listening_test, models, separate, window
 from samstudio.cli.cluster import cluster, worker
 from samstudio.cli.errors import CommandError, Exit, unexpected
+from samstudio.cli.stems import split
 from samstudio.cli.terminal.streams import drop, flush_output, prepare_streams, settle_messages
 
 COMMANDS = {
     "open": window.add_open,
     "demo": window.add_demo,
     "separate": separate.add_command,
+    "split": split.add_command,
     "batch": batch.add_command,
     "worker": worker.add_command,
     "cluster": cluster.add_command,

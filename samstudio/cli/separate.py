@@ -8,7 +8,7 @@ from typing import Any
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.file_names import safe_name
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
-from samstudio.cli.job import Outcome, audio_format, make_engine, refuse_existing, run_job
+from samstudio.cli.job import Outcome, audio_format, make_engine, outcome_facts, refuse_existing, run_job
 from samstudio.cli.objects import clicked_object, parse_click, read_objects
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
@@ -167,15 +167,7 @@ def _print_outcome(job: SeparationJob, outcome: Outcome, *, as_json: bool) -> No
         "residual": str(job.residual),
         **{key: str(path) for key, path in job.projects.items()},
         "engine": job.settings.engine,
-        "seconds": round(outcome.seconds, 3),
-        "realtime_factor": round(outcome.seconds * outcome.sample_rate / outcome.frames, 4),
-        "sample_rate": outcome.sample_rate,
-        "channels": outcome.channels,
-        "frames": outcome.frames,
-        "null_db": outcome.null_db,
-        "exact": outcome.null_db is None,
-        "gain_db": outcome.gain_db,
-        "from_cache": outcome.from_cache,
+        **outcome_facts(outcome),
     }
     print_out(json.dumps(result))
 

@@ -4,11 +4,11 @@ An engine is a package beside this module with a module `engine_info` that holds
 are imported at start-up, so they import nothing heavy.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from samstudio.separation.engine import Engine
+from samstudio.separation.engine import Engine, SeparationRequest
 from samstudio.separation.models.catalogue import KNOWN
 from samstudio.separation.models.part_reader import PartReader
 from samstudio.session.engine_settings import Options, PartSetting, Setting, Table, Value, checked_options
@@ -60,6 +60,9 @@ class EngineInfo:
     text_hint: Callable[[str, Mapping[str, Value]], str] | None = field(default=None, repr=False)
     """What it makes of a text without a span with its options, in a sentence; None: it knows no more than `words`, or
     any text."""
+    listen_for: Callable[[SeparationRequest], Generator[float, None, None]] | None = field(default=None, repr=False)
+    """Listens whether it would separate by a request's text alone, yielding the fraction done, and raises
+    SeparationError where not; None: what is not heard is all that is against a text."""
     rewrite: Callable[[str], str] | None = field(default=None, repr=False)
     """A text in the words that it understands best; the same text where it is so already."""
     complete: Callable[[str], tuple[str, ...]] | None = field(default=None, repr=False)

@@ -32,6 +32,7 @@ class StoredSeparation:
     base: str = ""
     frame_range: tuple[int, int] | None = None
     candidate: int | None = None
+    chain: str = ""
 
 
 def write_queue(path: Path, waiting: Sequence[StoredSeparation]) -> None:

@@ -44,6 +44,8 @@ SEPARATE_ROWS = (
               separated=True, callback=lambda c: c.panels.edit_text),
     ActionRow("separate_each", SEPARATE, "Separate each sound of the text",
               needs=CLIP, callback=lambda c: c.panels.separate_each),
+    ActionRow("split", SEPARATE, "Split into parts…", ("Ctrl+Shift+D",),
+              needs=CLIP, callback=lambda c: c.split.split),
     ActionRow("use_wording", SEPARATE, "Use the suggested wording",
               needs=CLIP, callback=lambda c: c.panels.use_wording),
     ActionRow("set_up_models", SEPARATE, "Set up models…",

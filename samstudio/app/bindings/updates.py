@@ -201,6 +201,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.partial_takes.noted,
         commands.presence.noted,
         commands.separation.noted,
+        commands.split.noted,
         commands.sessions.noted,
         commands.stem_drag_out.noted,
         commands.takes.noted,

@@ -35,6 +35,7 @@ from samstudio.app.commands.takes.partial_takes import PartialTakeCommands
 from samstudio.app.commands.takes.presence import PresenceCommands
 from samstudio.app.commands.takes.queue import QueueCommands
 from samstudio.app.commands.takes.separation import SeparationCommands
+from samstudio.app.commands.takes.split import SplitCommands
 from samstudio.app.commands.takes.takes import TakeCommands
 from samstudio.app.commands.view.history import HistoryCommands
 from samstudio.app.commands.view.keys import KeyCommands
@@ -106,6 +107,7 @@ class Commands:
         self.separation = SeparationCommands(
             document, separator, container.separation_queue, container.clip_loader, preferences, window
         )
+        self.split = SplitCommands(document, container.separation_queue, container.background, self.separation, window)
         self.candidates = CandidateCommands(document, container.separation_queue, window)
         self.queue = QueueCommands(
             container.separation_queue,

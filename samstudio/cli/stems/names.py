@@ -1,12 +1,14 @@
 """The names of the two files of a recording: shortened where a disk does not accept them, which is then reported."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.daw.daw_project import DAWPROJECT, REAPER
-from samstudio.audio.export.file_names import shortened
+from samstudio.audio.export.file_names import safe_name, shortened
 from samstudio.session.labels.label_times import shown
+from samstudio.session.text.stem_names import REST
 
 _MOST_BYTES = 255
 """Of a file's name on nearly all disks; some take fewer, and say so."""
@@ -22,10 +24,22 @@ def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path
     return target, residual
 
 
+def part_paths(folder: Path, name: str, parts: Sequence[str], audio_format: AudioFormat) -> dict[str, Path]:
+    """The paths of the parts of a recording called `name`, then that of the REST, by their words."""
+    files = {part: safe_name("_".join(part.split())) for part in (*parts, REST)}
+    longest = max(len(os.fsencode(file)) for file in files.values())
+    name = shortened(name, _most_bytes(folder) - longest - len(audio_format.suffix) - 1)
+    return {part: folder / f"{name}_{file}{audio_format.suffix}" for part, file in files.items()}
+
+
 def project_paths(target: Path) -> dict[str, Path]:
     """The paths of the DAW projects beside `target`, by their keys: they are called as the recording is."""
-    name = target.stem.removesuffix(_ENDINGS[0])
-    return {key: target.with_name(f"{name}.{key}") for key in (DAWPROJECT, REAPER)}
+    return named_projects(target.parent, target.stem.removesuffix(_ENDINGS[0]))
+
+
+def named_projects(folder: Path, name: str) -> dict[str, Path]:
+    """The paths of the DAW projects called `name`, by their keys."""
+    return {key: folder / f"{name}.{key}" for key in (DAWPROJECT, REAPER)}
 
 
 def manifest_path(target: Path) -> Path:

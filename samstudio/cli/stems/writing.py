@@ -120,17 +120,17 @@ def common_gain_db(peak: float) -> float:
     return -ceil(decibels(peak) * 100.0 + 1e-3) / 100.0
 
 
-def gain_sentence(peak: float, gain_db: float, audio_format: AudioFormat) -> str:
-    """What was done to stems that go beyond full scale."""
+def gain_sentence(peak: float, gain_db: float, audio_format: AudioFormat, all_of_them: str = "both") -> str:
+    """What was done to stems that go beyond full scale; `all_of_them` says how many there are."""
     over, holder = decibels(peak), _holder(audio_format)
     if gain_db:
         return (
             f"The stems go {over:.2f} dB beyond full scale, which {holder} cannot hold: "
-            f"both were lowered by {-gain_db:.2f} dB (--gain none leaves them as they are)."
+            f"{all_of_them} were lowered by {-gain_db:.2f} dB (--gain none leaves them as they are)."
         )
     return (
         f"The stems go {over:.2f} dB beyond full scale, which {holder} cannot hold: their peaks were cut off "
-        "(--gain common lowers both stems instead, and --bits 32f keeps them)."
+        f"(--gain common lowers {all_of_them} stems instead, and --bits 32f keeps them)."
     )
 
 

@@ -173,7 +173,7 @@ class QueueJournal(QObject):
             self.warned.emit(f"“{one.name}” was not queued again: {error}")
             return
         again = QueuedSeparation(
-            recording, one.prompt, settings, one.name, one.source, one.base, one.frame_range, one.candidate
+            recording, one.prompt, settings, one.name, one.source, one.base, one.frame_range, one.candidate, one.chain
         )
         if not self._queue.has_like(again):
             self._queue.add(again)
@@ -202,6 +202,7 @@ def _stored(separation: QueuedSeparation) -> StoredSeparation | None:
         separation.base,
         separation.frame_range,
         separation.candidate,
+        separation.chain,
     )
 
 

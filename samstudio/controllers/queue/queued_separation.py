@@ -23,6 +23,8 @@ class QueuedSeparation:
     frame_range: tuple[int, int] | None = None
     candidate: int | None = None
     """The only thing that is made: this candidate of `base`, as it was not rendered with the others."""
+    chain: str = ""
+    """The same of all parts that a recording is split into: each is made from what those before it left."""
 
     @property
     def origins(self) -> list[Take | None]:

@@ -1,5 +1,7 @@
 """Separations that line up: of several recordings, and several of one."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.document.document import Document
@@ -19,6 +21,8 @@ class SeparationQueue(QObject):
     """Recording whose separation was queued, moved, began, went on, ended or was taken out, or None: all of them."""
     refused = Signal(object, str)
     """Recording, and a sentence: why its separation could not begin when its turn came."""
+    part_ended = Signal(object, str)
+    """QueuedSeparation of a chain, and the sentence of its failure; empty where its take is there."""
 
     def __init__(self, document: Document, separator: Separator, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -121,8 +125,13 @@ class SeparationQueue(QObject):
         self.changed.emit(recording)
 
     def cancel_first(self, recording: Recording) -> None:
-        """Stop the separation of a recording that runs, or take its next one out of the queue; the others stay."""
+        """Stop the separation of a recording that runs, or take its next one out of the queue; the others stay.
+
+        With a part that is stopped go those after it: what it left unfinished would be theirs.
+        """
         if self.is_running(recording):
+            chain = self.running.chain if self.running is not None else ""
+            self._waiting = [one for one in self._waiting if not chain or one.chain != chain]
             self._stop()
             self.changed.emit(recording)
         else:
@@ -195,15 +204,29 @@ class SeparationQueue(QObject):
             self.failures[separation.recording] = self.failed[separation] = sentence
 
     @Slot(object, object, str)
-    def _on_ended(self, recording: Recording, _take: Take | None, failure: str) -> None:
-        if self.running is not None:
-            self._ended.append(self.running)
+    def _on_ended(self, recording: Recording, take: Take | None, failure: str) -> None:
+        ran = self.running
+        if ran is not None:
+            self._ended.append(ran)
+            if take is not None and ran.chain:
+                self._lead_on(ran.chain, take)
         if failure:
-            self._fail(self.running, failure)
+            self._fail(ran, failure)
         self.running, self._is_stopping = None, False
         self.go_on()
         self._settle()
         self.changed.emit(recording)
+        if ran is not None and ran.chain and (take is not None or failure):
+            self.part_ended.emit(ran, failure)
+
+    def _lead_on(self, chain: str, take: Take) -> None:
+        """Let the parts of a chain that are still to come, and those that failed, be made from what a take left."""
+
+        def moved(one: QueuedSeparation) -> QueuedSeparation:
+            return replace(one, source=take.id) if one.chain == chain else one
+
+        self._waiting = [moved(one) for one in self._waiting]
+        self.failed = {moved(one): why for one, why in self.failed.items()}
 
     def _settle(self) -> None:
         if not self.unfinished:

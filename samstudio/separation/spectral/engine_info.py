@@ -1,8 +1,8 @@
 """The description of the embedded engine."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 
-from samstudio.separation.engine import Engine
+from samstudio.separation.engine import Engine, Progress, SeparationRequest
 from samstudio.separation.engine_info import EngineInfo, PromptHints, PromptPart
 from samstudio.separation.listening.choice import ListenerChoice, listener_for
 from samstudio.separation.listening.pe_a_frame.weights import TITLE, find_weights
@@ -14,6 +14,7 @@ from samstudio.separation.listening.vocabulary import (
     understood,
 )
 from samstudio.separation.spectral.settings import SETTINGS, SpectralSettings
+from samstudio.separation.steps import mapped
 from samstudio.session.engine_settings import Value
 from samstudio.session.text.quoting import one_line
 
@@ -51,6 +52,15 @@ def _heard_by_pe_a_frame(text: str, *, is_in_list: bool) -> str:
     )
 
 
+def _listen_for(request: SeparationRequest) -> Generator[float, None, None]:
+    from samstudio.separation.spectral.special.recognise import named_kind
+    from samstudio.separation.spectral.words import with_heard_spans
+
+    # What has a treatment of its own is not listened for.
+    if not named_kind(request.prompt.text):
+        yield from mapped(with_heard_spans(request), lambda step: step.fraction if isinstance(step, Progress) else 1.0)
+
+
 def _create() -> Engine:
     from samstudio.separation.spectral.engine import SpectralEngine
 
@@ -65,6 +75,7 @@ ENGINE = EngineInfo(
     accepts=frozenset({PromptPart.TEXT, PromptPart.SPANS, PromptPart.BOXES}),
     words=EXAMPLES,
     text_hint=text_hint,
+    listen_for=_listen_for,
     complete=completions,
     settings=SETTINGS,
     # It only ever masks the clip itself.

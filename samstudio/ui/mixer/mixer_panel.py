@@ -15,6 +15,7 @@ from samstudio.ui.mixer.channel_strip import ChannelStrip
 from samstudio.ui.mixer.loudness_panel import LoudnessPanel
 from samstudio.ui.mixer.strip_row import StripRow
 from samstudio.ui.parts import plain_tip
+from samstudio.ui.takes.take_text import part_role
 from samstudio.ui.theme import notifier, theme
 
 EARLIER = "The target of an earlier take in this chain."
@@ -60,6 +61,7 @@ class MixerPanel(QWidget):
     def show_earlier(self, takes: Sequence[Take]) -> None:
         """Give a strip to the target of each earlier take of the chain, the first of all first; others' go."""
         earlier = {take.id: take.name for take in takes}
+        roles = {take.id: part_role(take) or "rms_target" for take in takes}
         if earlier == self._earlier:
             return
         for channel, name in self._earlier.items():
@@ -70,7 +72,7 @@ class MixerPanel(QWidget):
         self._earlier = earlier
         for channel, name in earlier.items():
             if channel not in self.strips:
-                strip = ChannelStrip(name, "rms_target", name_in_text=f"“{name}”")
+                strip = ChannelStrip(name, roles[channel], name_in_text=f"“{name}”")
                 strip.name.setToolTip(plain_tip(f"{name}\n{EARLIER}"))
                 # There is only room for the name of the sound itself.
                 strip.name.setText(name.removeprefix("Take ") if " · " in name else name)

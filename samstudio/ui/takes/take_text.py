@@ -3,6 +3,7 @@
 from samstudio.dsp.scales import time_label
 from samstudio.separation.registry import engine_title
 from samstudio.session.take import Candidate, Scores, Take
+from samstudio.session.text.parts import part_color
 from samstudio.ui.prompt.prompt_hint import count_spans
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_length
@@ -140,3 +141,9 @@ def describe_take(take: Take, stopped_at: float | None) -> str:
         f"Note: {take.note}" if take.note else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def part_role(take: Take) -> str:
+    """The role of the colour in which the target of an earlier take is shown, by its words; empty where it has none."""
+    text = take.prompt.text.strip()
+    return f"part_{part_color(text)}" if text else ""

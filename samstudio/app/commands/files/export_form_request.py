@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from samstudio.audio.export.bounce import bounce
-from samstudio.audio.export.daw.daw_project import DAWPROJECT, REAPER, DawMix
+from samstudio.audio.export.daw.daw_project import DAWPROJECT, PART_COLORS, REAPER, DawMix
 from samstudio.audio.export.export import ExportReport, export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs, trimmed
 from samstudio.audio.export.export_request import VIDEO, ExportRequest, FullLength, VideoExport
@@ -20,6 +20,7 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.session.take_tree import unique_name
+from samstudio.session.text.parts import part_color
 from samstudio.session.text.recipe import recipe_facts, recipe_text
 from samstudio.session.text.stem_names import stem_names
 from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
@@ -132,7 +133,14 @@ class ExportFormRequest:
         is_bounce = set(stems) == {MIX}
         # Beside its parts the mix would be heard twice; it has the master's gain already.
         strips[MIX] = Strip(mute=not is_bounce)
-        return DawMix(strips, 0.0 if is_bounce else self.mix.master_db, self._labels(takes), self.clip.path)
+        master_db = 0.0 if is_bounce else self.mix.master_db
+        return DawMix(strips, master_db, self._labels(takes), self.clip.path, self._part_colors)
+
+    @property
+    def _part_colors(self) -> Mapping[str, str]:
+        """The colours of a chain's parts, by their words."""
+        parts = {**self._earlier, str(Stem.TARGET): self.take} if self._earlier else {}
+        return {name: PART_COLORS[part_color(take.prompt.text)] for name, take in parts.items() if take.prompt.text}
 
     def _whole(self, stems: Sequence[str]) -> FullLength:
         """What target and residual add up to, or all parts together."""

@@ -25,7 +25,9 @@ TEMPO = 120.0
 COLORS: Mapping[str, str] = {Stem.TARGET: "#46b58e", Stem.RESIDUAL: "#a98bd4", "mix": "#7390bb"}
 """Of the tracks, as the lanes have them in the dark theme; the mix has that of the clip."""
 EARLIER_COLOR = "#8fe3c2"
-"""Of the targets that were taken out before."""
+"""Of the targets that were taken out before, where no word tells them apart."""
+PART_COLORS = ("#e07f9d", "#d9a05b", "#5fb0d8", "#a3c45f", "#cbb99a", "#d58ad0")
+"""Of the parts of a recording, by their words, as in the lanes of the dark theme; see `part_color`."""
 PICTURE_COLOR = "#6b7788"
 _PLUS, _MINUS, _MARKER = "#2fd3c0", "#ff8f57", "#f0c453"
 _UNUSABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -43,6 +45,8 @@ class DawMix:
     master_db: float = 0.0
     labels: Sequence[Label] = ()
     picture: Path | None = None
+    colors: Mapping[str, str] = field(default_factory=dict)
+    """By the files' stems, of those that have others than COLORS says."""
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,9 @@ def check_exported(request: ExportRequest, mix: DawMix, paths: Mapping[str, Path
 
 def exported_project(request: ExportRequest, mix: DawMix, paths: Mapping[str, Path]) -> DawProject:
     """The project of the files at `paths`, by their stems."""
+    colors = {**COLORS, **mix.colors}
     tracks = [
-        DawTrack(paths[stem], COLORS.get(stem, EARLIER_COLOR), sound.shape[1], mix.strips.get(stem, Strip()))
+        DawTrack(paths[stem], colors.get(stem, EARLIER_COLOR), sound.shape[1], mix.strips.get(stem, Strip()))
         for stem, sound in request.stems.items()
     ]
     picture = None if mix.picture is None else picture_of(mix.picture, request.clip.track)

@@ -72,6 +72,7 @@ class Lane(QWidget):
         self._grid = GridItem(self.box)
         self.spectrogram = SpectrogramItem(self.box, images)
         self.wave = WaveformItem(self.box, wave_colours(channel, over_spectrogram=False))
+        self._part = ""
         self._legend = ShareLegend(self.box)
         self._marker_times: tuple[float, ...] = ()
         self._markers_item = MarkersItem(self.box)
@@ -85,11 +86,16 @@ class Lane(QWidget):
     def show_title(self, title: str, *shorter: str) -> None:
         """Another title, and what it is called where there is no room for that, from long to short."""
         self.title = title
-        self.header.show_name((title, *shorter), _role(self.channel))
+        self.header.show_name((title, *shorter), self._part or _role(self.channel))
         self.setAccessibleName(f"{title} lane")
         self.canvas.setAccessibleName(f"{title} display")
         self.amplitudes.setAccessibleName(f"{title}: level scale")
         self.frequencies.setAccessibleName(f"{title}: frequency scale")
+
+    def show_part(self, role: str) -> None:
+        """Show it in the colour of a part, by its role; empty: in that of its channel."""
+        self._part = role
+        self.restyle()
 
     def show_channel(self, channel: Channel) -> None:
         """Show another channel; its sound follows."""
@@ -135,7 +141,7 @@ class Lane(QWidget):
 
     def restyle(self) -> None:
         """Take the theme's colours."""
-        self.wave.show_colours(wave_colours(self.channel, over_spectrogram=self.has_picture))
+        self.wave.show_colours(wave_colours(self.channel, self._part, over_spectrogram=self.has_picture))
         # A spectrogram covers all of the canvas.
         ground = QBrush(Qt.BrushStyle.NoBrush) if self.has_picture else QBrush(theme().color("canvas"))
         self.canvas.setBackgroundBrush(ground)

@@ -13,6 +13,7 @@ from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.export.stem_handle import StemHandle
+from samstudio.ui.takes.take_text import part_role
 from samstudio.ui.timeline.lanes.gutter import HEADER_WIDTH
 from samstudio.ui.timeline.lanes.lane import Lane
 from samstudio.ui.timeline.lanes.presence_band import (
@@ -117,6 +118,7 @@ class LaneStack(QSplitter):
         # As in the mixer: there is only room for the name of the sound itself.
         titles = {take.id: take.name.removeprefix("Take ") if " · " in take.name else take.name for take in takes}
         numbers = {take.id: take.name.partition(" · ")[0] for take in takes}
+        parts = {take.id: part_role(take) for take in takes}
         gone = [name for name in self.lanes if name not in _SHARES and name not in titles]
         if gone:
             self._remember_heights()
@@ -130,6 +132,7 @@ class LaneStack(QSplitter):
         for name, title in titles.items():
             if name not in self.lanes:
                 self._add_lane(name, title, name)
+            self.lanes[name].show_part(parts[name])
             self.lanes[name].show_title(title, title.rpartition(" · ")[2], numbers[name])
         if gone:
             self._arrange()
