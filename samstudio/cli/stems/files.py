@@ -93,7 +93,7 @@ class FileChoices(Protocol):
 
 
 @dataclass(frozen=True)
-class PartFile:
+class WrittenPart:
     """A file of a part: its text `recipe`, and the colour of its track in a DAW project."""
 
     path: Path
@@ -108,7 +108,7 @@ def stem_files(
     """Writes both stems at once, with the recipe in them; the projects follow at the end. Raises AudioError."""
     recipe = recipe_text(job.prompt, job.settings, settings_table(job.settings.engine))
     parts = [
-        PartFile(path, recipe, COLORS[stem])
+        WrittenPart(path, recipe, COLORS[stem])
         for stem, path in ((Stem.TARGET, job.target), (Stem.RESIDUAL, job.residual))
     ]
     labels = [label_of(span, job.prompt.text) for span in job.prompt.spans]
@@ -119,7 +119,7 @@ def stem_files(
 @contextmanager
 def part_files(
     job: FileChoices,
-    parts: Sequence[PartFile],
+    parts: Sequence[WrittenPart],
     clip: AudioClip,
     frame_range: tuple[int, int],
     gain_db: float,

@@ -13,7 +13,7 @@ from samstudio.audio.export.render_chain import BLOCK, RenderChain
 from samstudio.audio.export.verify import null_peaks
 from samstudio.cli.errors import CommandError, Exit, with_command
 from samstudio.cli.job import Outcome, read_recording, told_failures
-from samstudio.cli.stems.files import PartFile, part_files
+from samstudio.cli.stems.files import WrittenPart, part_files
 from samstudio.cli.stems.folder import new_folder
 from samstudio.cli.stems.split_job import SplitJob
 from samstudio.cli.stems.writing import CacheWatch, PeakMeter, best_chunks, common_gain_db, gain_sentence, held
@@ -105,11 +105,11 @@ def _write(job: SplitJob, chain: _Chain, clip: AudioClip, paths: Mapping[str, Pa
     """Write the parts that there are, and the rest. Raises AudioError."""
     table = settings_table(job.settings.engine)
     files = [
-        PartFile(paths[word], recipe_text(Prompt(word), job.settings, table), PART_COLORS[part_color(word)])
+        WrittenPart(paths[word], recipe_text(Prompt(word), job.settings, table), PART_COLORS[part_color(word)])
         for word in chain.parts
     ]
     recipe = f"the rest without {', '.join(chain.parts)}"
-    files.append(PartFile(paths[REST], recipe, COLORS[Stem.RESIDUAL]))
+    files.append(WrittenPart(paths[REST], recipe, COLORS[Stem.RESIDUAL]))
     sounds = (*chain.parts.values(), chain.rest)
     with part_files(job, files, clip, (0, clip.frames), gain_db) as writer:
         for start in range(0, clip.frames, BLOCK):

@@ -16,10 +16,7 @@ from samstudio.ui.takes.take_text import part_role
 
 
 class Splitting:
-    """Halves what it is given in two chunks, with the first part heard at its second only when the gate opens.
-
-    It refuses “horn”.
-    """
+    """Halves what it is given in two chunks, and refuses “horn”. Before the second chunk it waits for its gate."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -120,7 +117,7 @@ def test_what_is_not_heard_is_told_and_left_out_unless_it_is_ticked(opened, dial
     assert dialog.preset.currentText() == "Own words"
     assert list(dialog.boxes) == ["vocals", "tuba", "bass"]
     QTest.keyClick(dialog.words, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: dialog.notes["tuba"].isVisible())
+    qtbot.waitUntil(dialog.notes["tuba"].isVisible)
     assert dialog.notes["tuba"].text() == "No “tuba” is heard here."
     assert dialog.chosen == ("vocals", "bass")
     assert dialog.isVisible()
@@ -164,7 +161,7 @@ def test_a_cancel_keeps_what_is_finished_and_ends_the_split(opened, dialog, engi
     opened.actions_by_name["cancel"].trigger()
     engine.gate.set()
     _end(opened, qtbot)
-    assert [take.name for take in document.takes][0] == "vocals"
+    assert document.takes[0].name == "vocals"
     assert engine.asked == ["vocals", "bass"]
     assert (_sum(chain_to(document.takes[-1], document.takes)) == document.clip.samples).all()
 
