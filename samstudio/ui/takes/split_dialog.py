@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from samstudio.session.text.parts import MOST_PARTS, PRESETS, listed_parts, part_color
 from samstudio.session.text.quoting import one_line
-from samstudio.ui.parts import explain, label, primary_button, set_look
+from samstudio.ui.parts import explain, label, primary_button
 from samstudio.ui.preferences.titled_form import TitledForm
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.theme import notifier, theme
@@ -188,7 +188,6 @@ class SplitDialog(QDialog):
         for word, note in self.notes.items():
             note.setText(self._checked.get(word, ""))
             note.setVisible(bool(note.text()))
-            set_look(note, "warning" if note.text() else "caption")
         refused = any(self._checked.get(word) for word in self.boxes)
         self.state.setText(_UNHEARD if refused else "")
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from samstudio.session.prompt import Prompt
 from samstudio.session.session import LaneContent, LaneView
 from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
+from samstudio.ui.takes.take_text import part_role
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.lanes.lane_menu import lane_menu
 from tests.ui.timeline.whole import RATE, Whole, clip_of, is_colour, seen, wheel
@@ -180,7 +181,7 @@ def test_earlier_targets_have_lanes_named_after_their_takes(whole):
     assert lanes[bell.id].isVisible()
     assert lanes[bell.id].accessibleName() == "1 · bell & co lane"
     whole.show_earlier((bell, horn))
-    waves = is_colour(seen(lanes[horn.id].canvas), theme().color("wave_target"), 40)
+    waves = is_colour(seen(lanes[horn.id].canvas), theme().color(part_role(horn) or "wave_target"), 40)
     assert waves.any(axis=0).mean() > 0.9
     show(whole, horn.id, content=LaneContent.SPECTROGRAM)
     assert lit(whole, horn.id, LOW)
