@@ -134,8 +134,8 @@ class SplitDialog(QDialog):
                 self.boxes[word].setChecked(False)
         self._show_notes()
         if any(sentences.values()):
-            first = next(word for word, sentence in sentences.items() if sentence)
-            self.boxes[first].setFocus()
+            # Enter goes on without them.
+            self.split_button.setFocus()
         else:
             self._split()
 

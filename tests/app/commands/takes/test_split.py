@@ -124,7 +124,8 @@ def test_what_is_not_heard_is_told_and_left_out_unless_it_is_ticked(opened, dial
     QTest.keyClick(dialog.boxes["tuba"], Qt.Key.Key_Space)
     assert dialog.split_button.text() == "Split into 3 parts and the rest"
     QTest.keyClick(dialog.boxes["tuba"], Qt.Key.Key_Space)
-    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.split_button.hasFocus()
+    QTest.keyClick(dialog.split_button, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(document.takes) == 2)
     _end(opened, qtbot)
     assert listened == ["vocals", "tuba", "bass"]
