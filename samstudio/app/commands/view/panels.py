@@ -55,7 +55,7 @@ class PanelCommands(QObject):
             docks["takes"].raise_()
         if window.width() < window.minimumSizeHint().width():
             self._put_behind("prompt", "recordings", "takes", "history", "queue")
-            prompt_width = max(prompt_width, min(_WIDTH_FOR_TABS, window.width() * 9 // 25))
+            prompt_width = max(prompt_width, min(_WIDTH_FOR_TABS, window.width() * 37 // 100))
             window.resizeDocks([docks["prompt"]], [prompt_width], Qt.Orientation.Horizontal)
             # The video would stand alone on the left.
             if window.width() < window.minimumSizeHint().width() + _LEAST_VIDEO:
