@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QRect, QSize, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QScreen, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStyle, QWidget
 
@@ -44,7 +44,10 @@ def _place_on(screen: QScreen, window: QWidget) -> QRect:
 
 
 class DialogFit(QObject):
-    """Fits every dialog into its screen when it comes up: some are made for more than the smallest ones have."""
+    """Fits every dialog into its screen when it comes up, and when it has more to show.
+
+    Some are made for more than the smallest screens have.
+    """
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -54,6 +57,7 @@ class DialogFit(QObject):
     def _fit(self, window: QWindow | None) -> None:
         for dialog in QApplication.topLevelWidgets():
             if isinstance(dialog, QDialog) and dialog.isVisible() and dialog.windowHandle() is window:
+                dialog.installEventFilter(self)
                 place = _place_on(dialog.screen(), dialog)
                 if not place.contains(dialog.geometry()):
                     wanted, owner = dialog.geometry(), dialog.parentWidget()
@@ -63,3 +67,10 @@ class DialogFit(QObject):
                         wanted.moveCenter(owner.window().geometry().center())
                     dialog.setMinimumSize(dialog.minimumSize().boundedTo(place.size()))
                     dialog.setGeometry(fitted(wanted, [place]))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What a dialog shows has changed: it may have grown over the edge of the screen."""
+        if event.type() == QEvent.Type.LayoutRequest and isinstance(watched, QDialog):
+            # Once it has its new size.
+            QTimer.singleShot(0, watched, lambda: self._fit(watched.windowHandle()))
+        return super().eventFilter(watched, event)

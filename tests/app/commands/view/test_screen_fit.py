@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QVBoxLayout, QWidget
 
 from samstudio.app.commands.view.screen_fit import DialogFit, fitted
 
@@ -98,4 +98,22 @@ def test_a_dialog_that_is_made_lower_stands_before_its_window(qtbot):
         dialog.show()
     qtbot.waitUntil(lambda: dialog.height() < 3000)
     assert abs(dialog.geometry().center().x() - owner.geometry().center().x()) <= 1
+    fit.deleteLater()
+
+
+def test_a_dialog_that_grows_over_the_edge_comes_back(qtbot):
+    fit = DialogFit(QApplication.instance())
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    column, more = QVBoxLayout(dialog), QWidget()
+    more.setMinimumHeight(300)
+    column.addWidget(more)
+    more.hide()
+    available = dialog.screen().availableGeometry()
+    dialog.setGeometry(100, available.bottom() - 220, 300, 200)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    more.show()
+    qtbot.waitUntil(lambda: dialog.height() >= 300)
+    qtbot.waitUntil(lambda: available.contains(dialog.frameGeometry()))
     fit.deleteLater()
