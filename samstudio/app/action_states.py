@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from samstudio.app.action_spec import ActionSpec
-from samstudio.app.requirements import CLIP, Situation
+from samstudio.app.requirements import CLIP, Requirement, Situation
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
 
@@ -18,12 +18,18 @@ class ActionStates(QObject):
     ) -> None:
         super().__init__(prompt)
         self._specs, self._actions, self._situation, self._prompt = specs, actions, situation, prompt
+        self._requirements = {CLIP, *(spec.needs for spec in specs)}
+        self._met: set[Requirement] | None = None
 
     @Slot()
     def update(self) -> None:
         """Something has changed that a requirement may depend on."""
-        offered = {spec.name for spec in self._specs if spec.needs.is_met(self._situation)}
-        for name, action in self._actions.items():
-            action.setEnabled(name in offered)
-        self._prompt.partial.show_offers(offered)
-        self._prompt.show_ready(ready=CLIP.is_met(self._situation))
+        # Far more often than not, none of the few requirements that the many actions share is affected.
+        met = {requirement for requirement in self._requirements if requirement.is_met(self._situation)}
+        if met == self._met:
+            return
+        self._met = met
+        for spec in self._specs:
+            self._actions[spec.name].setEnabled(spec.needs in met)
+        self._prompt.partial.show_offers({spec.name for spec in self._specs if spec.needs in met})
+        self._prompt.show_ready(ready=CLIP in met)

@@ -38,7 +38,8 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     """A label in one of the looks of studio.qss; it shows plain text only, so that no file name can bring markup."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setProperty("look", look)
+    if look:
+        made.setProperty("look", look)
     made.setWordWrap(wrap)
     if wrap:
         # It takes the width it is given, and the height that its text then needs.
@@ -114,7 +115,8 @@ def explain(widget: QWidget, name: str, keys: str = "", more: str = "", *, actio
     """
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(more)
-    widget.setProperty(_ACTION, action)
+    if action or widget.property(_ACTION):
+        widget.setProperty(_ACTION, action)
     _show_tip(widget, keys or key_of(action))
     if isinstance(widget, QComboBox | QAbstractSpinBox | QSlider) and not widget.property(MOVED_BY_WHEEL):
         if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:
@@ -145,6 +147,8 @@ def shown_key(widget: QWidget) -> str:
 
 def follow_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
     """Update every tooltip that names an action's key."""
+    if keys == _keys:
+        return
     _keys.clear()
     _keys.update(keys)
     for widget in QApplication.allWidgets():

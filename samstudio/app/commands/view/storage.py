@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Slot
@@ -32,10 +33,15 @@ class StorageCommands(QObject):
         self._stem_drag_out, self._background = stem_drag_out, background
         self._results = KeptFiles()
         self._folders = _folders(self._results)
-        self.page = StoragePage(self._folders)
-        self.page.clear_requested.connect(self._clear)
-        self.page.limit_chosen.connect(self._limit)
-        self.page.folder_requested.connect(_show_folder)
+
+    @cached_property
+    def page(self) -> StoragePage:
+        """Made when it is first to be shown: the window starts sooner without it."""
+        page = StoragePage(self._folders)
+        page.clear_requested.connect(self._clear)
+        page.limit_chosen.connect(self._limit)
+        page.folder_requested.connect(_show_folder)
+        return page
 
     def measure(self) -> None:
         """Bring the sizes up to date."""
