@@ -38,8 +38,7 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     """A label in one of the looks of studio.qss; it shows plain text only, so that no file name can bring markup."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    if look:
-        made.setProperty("look", look)
+    made.setProperty("look", look or None)
     made.setWordWrap(wrap)
     if wrap:
         # It takes the width it is given, and the height that its text then needs.
@@ -60,8 +59,7 @@ class ElidedLabel(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The text, with dots for what has no room."""
         text = self.fontMetrics().elidedText(self.text(), self._dots, self.width())
-        role, enabled = self.foregroundRole(), self.isEnabled()
-        self.style().drawItemText(QPainter(self), self.rect(), self.alignment(), self.palette(), enabled, text, role)
+        self.style().drawItemText(QPainter(self), self.rect(), self.alignment(), self.palette(), self.isEnabled(), text)
 
 
 def field_title(text: str, field: QWidget, look: str = "dim") -> QLabel:
@@ -110,13 +108,11 @@ def explain(widget: QWidget, name: str, keys: str = "", more: str = "", *, actio
     """Give a control its accessible name and its tooltip, with its shortcut if it has one.
 
     `keys` belong to the control itself; a control that does what an action of the window does names the `action`, and
-    its tooltip follows that action's key. A list, number field or slider ignores the wheel from then on while it does
-    not have the focus.
+    its tooltip follows that action's key. A list, number field or slider without the focus then ignores the wheel.
     """
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(more)
-    if action or widget.property(_ACTION):
-        widget.setProperty(_ACTION, action)
+    widget.setProperty(_ACTION, action or None)
     _show_tip(widget, keys or key_of(action))
     if isinstance(widget, QComboBox | QAbstractSpinBox | QSlider) and not widget.property(MOVED_BY_WHEEL):
         if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:
