@@ -31,7 +31,8 @@ SPECTROGRAM = "spectrogram"
 _SHARES: Mapping[str, float] = {Stem.CLIP: 3.0, SPECTROGRAM: 5.0, Stem.TARGET: 2.0, Stem.RESIDUAL: 2.0}
 """How the lanes share the height until a separator is dragged."""
 _SHARE_OF_EARLIER = 1.5
-_SHORTER = {"Residual": ("Resid.",)}
+_SHORTER = {"Residual": ("Residual", "Resid.")}
+"""In narrow letters first: those are tried with the shorter names alone."""
 _MOST_GAIN = 256.0
 """Waveforms are drawn at most 48 dB higher than they are."""
 _LEAST_UNDER_HANDLE = 40.0
