@@ -1,1 +1,1 @@
-"""Keys: the sheet, the dialog, the palette."""
+"""Keys: the sheet, the dialog, the palette, keys of lists."""

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.session.labels.marker import Markers
+from samstudio.ui.keys.list_keys import ListKeys
 from samstudio.ui.markers.marker_table import NAME, TIME, MarkerTable
-from samstudio.ui.parts import ListKeys, NoticeBar, make_panel, tool_button
+from samstudio.ui.parts import NoticeBar, make_panel, tool_button
 from samstudio.ui.theme import theme
 
 _TIME_WIDTH = 26

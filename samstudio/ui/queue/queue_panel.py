@@ -4,7 +4,8 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QWidget
 
 from samstudio.ui.empty_state import EmptyState, lay_out_list
-from samstudio.ui.parts import ElidedLabel, ListKeys, make_panel, set_look, tool_button
+from samstudio.ui.keys.list_keys import ListKeys
+from samstudio.ui.parts import ElidedLabel, make_panel, set_look, tool_button
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.recordings.recording_rows import RecordingRow, RecordingRows
 from samstudio.ui.recordings.recordings_panel import RecordingDelegate

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.ui.keys.action_rows import paint_ground, row_area
-from samstudio.ui.parts import ListKeys, make_panel, tool_button
+from samstudio.ui.keys.list_keys import ListKeys
+from samstudio.ui.parts import make_panel, tool_button
 from samstudio.ui.recordings.recording_rows import ROW, RecordingRow, RecordingRows
 from samstudio.ui.theme import theme
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QToolButton, QWidg
 from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.empty_state import EmptyState, lay_out_list
-from samstudio.ui.parts import ListKeys, NoticeBar, make_panel, tool_button
+from samstudio.ui.keys.list_keys import ListKeys
+from samstudio.ui.parts import NoticeBar, make_panel, tool_button
 from samstudio.ui.spans.span_delegate import SpanDelegate
 from samstudio.ui.spans.span_table import BAND, MODEL_FRAMES, SIGN, SpanTable
 from samstudio.ui.spans.span_view import SpanView

@@ -7,7 +7,8 @@ from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.fold import Fold
-from samstudio.ui.parts import ListKeys, label, make_panel, tool_button
+from samstudio.ui.keys.list_keys import ListKeys
+from samstudio.ui.parts import label, make_panel, tool_button
 from samstudio.ui.takes.compare_bar import CompareBar
 from samstudio.ui.takes.queued_takes import QueuedTakes
 from samstudio.ui.takes.running_take import RunningTake
