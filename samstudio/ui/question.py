@@ -47,5 +47,8 @@ def ask(
     box.setDefaultButton(buttons[0])
     box.setEscapeButton(buttons[-1])
     box.setWindowModality(Qt.WindowModality.NonModal)
+    # Some window managers put it into a corner where nobody has moved it.
+    box.adjustSize()
+    box.move(parent.window().geometry().center() - box.rect().center())
     box.show()
     return box
