@@ -204,7 +204,7 @@ def test_a_clip_too_short(engine, model):
 
 def test_no_model_is_named():
     with pytest.raises(UnavailableError, match="needs weights"):
-        next(create_engine("sam-audio").separate(request("", sound())))
+        run(create_engine("sam-audio"), request("", sound()))
 
 
 @pytest.mark.parametrize(
