@@ -39,8 +39,9 @@ ROOM_GB = 7 if LINUX else 2  # Linux wheels of torch bring CUDA along
 # Where Python is told to keep no compiled modules, each process of pytest would compile the tests and torch anew.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "compiled")}
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-# One process more than there are cores, for some wait for a window or a thread. Each holds torch and Qt, up to 1 GB.
-QUICK = ["-m", "not slow", "-n", str(min(CORES + 1, 8)), "--dist", "worksteal"]
+# Not more processes than cores: hardly any test waits while nothing computes, and each process takes up to 1 GB and
+# 8 s to find the tests, three times as long where none were compiled yet.
+QUICK = ["-m", "not slow", "-n", str(min(CORES, 8)), "--dist", "worksteal"]
 # They wait most of the time, for a window or for sound; those of a file share a sound server, or memory for one large
 # model. The files are taken in the order in which they are named.
 SLOW = ["-m", "slow", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
