@@ -17,7 +17,7 @@ from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Stem, Stems, Take
 from samstudio.ui.parts import key_of, native_keys
-from samstudio.ui.takes.take_text import FROM_CACHE
+from samstudio.ui.takes.take_text import ready_text
 from samstudio.ui.time_formats import TimeFormat, time_format, use_time_format
 from samstudio.ui.timeline.spans.readout import stretch_text
 
@@ -246,8 +246,7 @@ class ViewUpdates(QObject):
             done = time_format().text(take.frames_done / clip.sample_rate)
             self._window.status.show_note(f"Cancelled: {take.name} is finished up to {done}, the rest is untouched.")
         else:
-            took = FROM_CACHE if take.from_cache else f"{take.seconds:.1f} s"
-            self._window.status.show_note(f"{take.name} is ready ({took}).{_hint_for_target()}")
+            self._window.status.show_note(f"{ready_text(take)}{_hint_for_target()}")
 
     @Slot(object)
     def show_loop(self, loop: Stretch | None) -> None:

@@ -32,7 +32,7 @@ class PromptHints:
     text: str = "Listens for the text and the spans together."
     region: str = "Listens for what the text, the spans and the region have in common."
     both_signs: str = "Learns the sound from the + spans and the background from the − spans."
-    plus: str = "Add a − span where the sound is absent: results get clearly better."
+    plus: str = "Also mark a − span where the sound is not heard: that makes the result clearly better."
     minus: str = "Now mark with + where the sound is heard: − spans alone only say where it is not."
     rewrite: str = "This engine understands other words better."
     """Why a text would better be worded otherwise."""

@@ -123,6 +123,19 @@ class CellField:
                 del blocks[place]
         return CellField(blocks) if changed else self
 
+    def without_frames(self, first: int, stop: int) -> "CellField":
+        """The field with nothing painted in the STFT frames `first` up to `stop`; it shares the blocks that stay."""
+        blocks = dict(self.blocks)
+        for place, values in self.blocks.items():
+            rows = slice(max(0, first - place[0] * BLOCK), max(0, stop - place[0] * BLOCK))
+            if values[rows].any():
+                left = values.copy()
+                left[rows] = 0
+                blocks[place] = shared(left)
+                if not left.any():
+                    del blocks[place]
+        return CellField(blocks)
+
     def values(self, first_frame: int, frames: int, bins: int) -> Values:
         """(frames, bins) of the cells from `first_frame` on, which may lie before 0, and from bin 0 on."""
         values = np.zeros((frames, bins), np.int8)
@@ -163,6 +176,12 @@ class Correction:
         if cells is self.cells:
             return self
         return replace(self, strokes=self.strokes + 1 if cells.blocks else 0, cells=cells)
+
+    def without_frames(self, first: int, stop: int) -> Self:
+        """The correction without what was painted in the STFT frames `first` up to `stop`; the strength stays."""
+        cells = self.cells.without_frames(first, stop)
+        # Which strokes the cells that are left come from is not known.
+        return replace(self, strokes=self.strokes if cells.blocks else 0, cells=cells)
 
 
 def shared(values: NDArray[Cell]) -> NDArray[Cell]:

@@ -67,7 +67,7 @@ def export_with_video(desk, folder):
     desk.keys("ctrl+a")
     desk.type(str(folder))
     desk.keys("Tab")
-    desk.click("More options")
+    desk.click("Show more export options")
     desk.click("Video file")
     desk.keys("Down", "Return")
     desk.click("Export")

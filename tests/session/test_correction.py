@@ -98,3 +98,14 @@ def test_fields_of_the_same_values_are_equal():
     assert hash(one) == hash(other)
     assert one != one.painted(whole(), TO_TARGET, 1.0)
     assert one != Correction()
+
+
+def test_nothing_is_left_of_what_was_painted_in_frames_that_are_taken_out():
+    correction = Correction(3.0).painted(whole(200, 70, 10, 5), TO_TARGET, 1.0)
+    kept = correction.without_frames(50, 130)
+    expected = correction.cells.values(0, 300, 100)
+    expected[50:130] = 0
+    np.testing.assert_array_equal(kept.cells.values(0, 300, 100), expected)
+    assert (kept.strength_db, kept.strokes) == (3.0, 1)
+    assert correction.without_frames(0, 300) == Correction(3.0)
+    assert correction.without_frames(300, 400) == correction

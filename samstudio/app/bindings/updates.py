@@ -175,7 +175,7 @@ def _connect_playback(container: Container, window: MainWindow, updates: ViewUpd
 def _connect_notes(container: Container, commands: Commands, window: MainWindow) -> None:
     """Sentences for the status bar: notes, which fade, and warnings, which stay."""
     for noted in (
-        container.corrector.waited,
+        container.corrector.noted,
         container.document.refused,
         container.mixing.audition_refused,
         container.separator.notice_added,

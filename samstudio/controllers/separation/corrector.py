@@ -15,6 +15,7 @@ from samstudio.session.correction import MOST_STRENGTH_DB, BlockMask, CellMask, 
 from samstudio.session.take import Sound, Stems, Take
 
 STRENGTH_STEP = "Change strength"
+NOT_EDITED = "Nothing to restore: in “{}” this area has no edits by hand."
 WAITING = "This begins as soon as the take is brought up to your edits."
 PAUSE = 60
 """Milliseconds that the slider of the strength must rest before its value is computed: while it moves, each is new."""
@@ -49,8 +50,8 @@ class Corrector(QObject):
     """Take: what is heard and shown of it has been brought up to its correction."""
     preview_changed = Signal(object)
     """CorrectionPreview to be heard, or None."""
-    waited = Signal(str)
-    """A sentence: something that was asked for begins when the stems have their correction."""
+    noted = Signal(str)
+    """A sentence: something begins only when the stems have their correction, or an edit changes nothing."""
     failed = Signal(str)
     """A sentence."""
 
@@ -94,7 +95,10 @@ class Corrector(QObject):
         if isinstance(mask, CellMask):
             grid = CellGrid(clip.sample_rate)
             mask = mask.within(grid.frames_in(clip.frames), grid.bins)
-        self._document.correct(name, take.id, take.sound.correction.painted(mask, direction, strength))
+        correction = take.sound.correction.painted(mask, direction, strength)
+        if correction is take.sound.correction and direction is Direction.RESTORE:
+            self.noted.emit(NOT_EDITED.format(take.name))
+        self._document.correct(name, take.id, correction)
 
     def set_strength(self, strength_db: float) -> None:
         """Make the target of the current take stronger or weaker, as one undo step."""
@@ -141,7 +145,7 @@ class Corrector(QObject):
         """Call `action` once all stems have their correction; never if another recording is shown before that."""
         if self.is_pending:
             self._waiting.append(action)
-            self.waited.emit(WAITING)
+            self.noted.emit(WAITING)
         else:
             action()
 

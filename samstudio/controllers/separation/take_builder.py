@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
+from math import ceil
 
 import numpy as np
 
 from samstudio.audio.playback.tracks import Draft
 from samstudio.controllers.separation.draft_stems import DraftStems
 from samstudio.controllers.separation.part_stems import PartStems
+from samstudio.separation.correction.derive import corrected_at_once
 from samstudio.separation.engine import (
     Absent,
     CacheUse,
@@ -19,9 +22,11 @@ from samstudio.separation.engine import (
     Step,
 )
 from samstudio.separation.registry import sums_exactly
-from samstudio.separation.splice import limit_to_range, spliced
+from samstudio.separation.splice import NOTHING_DIFFERS, is_alike, limit_to_range, spliced
 from samstudio.separation.steps import finish
+from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import Samples
+from samstudio.session.correction import Correction
 from samstudio.session.scratch import ScratchError, forget_pages, scratch_array
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Candidate, Sound, Stems, Take
@@ -118,18 +123,28 @@ class TakeBuilder:
         return self._by_number[candidate]
 
     def _redone(self, base: Take, name: str, seconds: float) -> Take:
-        """`base` with the range that was made in its place."""
-        request, (start, _) = self._request, self._request.wanted
+        """`base` with the range that was made in its place.
+
+        Its edits by hand stay edits; those inside the range go with the sound that they were made for.
+        """
+        request, is_exact = self._request, sums_exactly(self._request.settings)
+        first, last = request.wanted[0], self._played.done
         splicing = spliced(
-            base.sound,
+            replace(base.sound.stored, correction=Correction()),
             self._played.sound,
             request.samples,
             request.sample_rate,
-            (start, self._played.done),
+            (first, last),
             f"redone, seed {request.settings.seed}",
-            is_exact=sums_exactly(request.settings),
+            is_exact=is_exact,
         )
-        sound = finish(splicing)
+        grid, frames = CellGrid(request.sample_rate), len(request.samples)
+        cells = ceil(first / grid.hop), grid.frames_in(frames) if last == frames else ceil(last / grid.hop)
+        made = replace(finish(splicing), correction=base.sound.correction.without_frames(*cells))
+        whole = request.samples if is_exact and not base.source else None
+        sound = finish(corrected_at_once(made, whole, request.sample_rate))
+        if is_alike(base.sound.stems.target[first:last], sound.stems.target[first:last]):
+            self._notices.append(NOTHING_DIFFERS)
         return Take(
             name,
             request.prompt,

@@ -37,8 +37,8 @@ SILENT = (
     "The recording is silent: there is no “{text}” in it, and nothing else. Mark a + span in a recording with sound."
 )
 UNLIKE = (
-    "What was found by “{text}” sounds less like it than the rest does: mark a + span where it is heard, and a − span "
-    "where it is not."
+    "“{text}” is heard more clearly in the rest of the recording than in the places that were found for it: mark a + "
+    "span where it is heard, and a − span where it is not."
 )
 OTHER_SOUND = (
     "What was found by “{text}” does not sound like it: mark a + span where it is heard, and a − span where it is not."

@@ -43,7 +43,9 @@ class SamAudioEngine:
         """Yield progress, notices and finished chunks; see `Engine`. Raises SeparationError."""
         duration = len(request.samples) / request.sample_rate
         if duration < SHORTEST_SECONDS:
-            raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
+            raise SeparationError(
+                f"The clip is too short to separate: it must last at least {SHORTEST_SECONDS * 1000:.0f} ms."
+            )
         model = self._load(request)
         part = excerpt(request, model.config.audio_codec, self._overlap)
         yield from Separation(part, model, self._window, self._overlap, self._cache).run()

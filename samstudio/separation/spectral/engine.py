@@ -71,7 +71,9 @@ class SpectralEngine:
         """Yield progress, notices and finished chunks; see `Engine`. Raises SeparationError."""
         duration = len(request.samples) / request.sample_rate
         if duration < SHORTEST_SECONDS:
-            raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
+            raise SeparationError(
+                f"The clip is too short to separate: it must last at least {SHORTEST_SECONDS * 1000:.0f} ms."
+            )
         if request.prompt.active_objects:
             if request.prompt.without_objects().is_empty:
                 other = engine_that_accepts(PromptPart.REGIONS)

@@ -65,7 +65,8 @@ WORD_LIST_CHOSEN = (
 )
 GUESS = " The best guess: {spans}."
 NO_GUESS = " There is no place that stands out, so there is no guess either."
-HEARD = "“{text}” was heard as {names}: {seconds:.1f} s of it were used as + spans."
+HEARD = "“{text}” was heard as {names}: {seconds:.1f} s of the recording were used as + spans."
+NOT_UNDERSTOOD = " Not understood, and left out: “{words}”."
 ALL_MINUS = "“{text}” is heard only where − spans are: shorten them, or mark a + span."
 ALL_DISMISSED = "“{text}” is heard nowhere but where you dismissed it: mark a + span."
 MISSED_VOICE = (
@@ -91,7 +92,8 @@ def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, Separa
         raise SeparationError((ALL_DISMISSED if prompt.dismissed else ALL_MINUS).format(text=text))
     yield Predicted(prediction.spans)
     names = described(prediction.names)
-    yield Notice(HEARD.format(text=text, names=names, seconds=_seconds(prediction.spans, Sign.PLUS)))
+    heard = HEARD.format(text=text, names=names, seconds=_seconds(prediction.spans, Sign.PLUS))
+    yield Notice(heard + _left_out(request))
     return replace(request, prompt=replace(prompt, spans=(*prediction.spans, *prompt.spans)))
 
 
@@ -171,6 +173,15 @@ def _unknown_words(text: str, choice: ListenerChoice) -> SeparationError:
         other=OTHER_ENGINE.format(title=other.title) if other else "",
     )
     return SeparationError(sentence, WayOn.ADD_LISTENER, UNKNOWN_IN_WINDOW.format(text=text, offer=offer))
+
+
+def _left_out(request: SeparationRequest) -> str:
+    """Which words the word list does not have, in a sentence."""
+    meaning, settings = understood(request.prompt.text), SpectralSettings.of(request.settings.options)
+    is_listed = listener_for(request.prompt.text, settings.listener) is ListenerChoice.WORD_LIST
+    if meaning is None or not meaning.unknown or not is_listed:
+        return ""
+    return NOT_UNDERSTOOD.format(words="”, “".join(map(one_line, meaning.unknown)))
 
 
 def _listen(request: SeparationRequest) -> Generator[Step, None, Prediction | None]:

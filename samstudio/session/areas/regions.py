@@ -24,6 +24,8 @@ _RIDGE_WIDTH = 2
 """Bins on either side."""
 _RIDGE_REACH = 3
 """Bins on either side of a drawn line within which its ridge is looked for."""
+_LEAST_POINTS = 3
+"""Of a ring."""
 _RIDGE_JUMP = 12.0
 """dB by which a ridge must be louder for each bin, beyond one, by which it leaves the course of the line."""
 
@@ -163,6 +165,17 @@ def _smoothest(levels: Levels, offsets: NDArray[np.float64]) -> NDArray[np.int64
     return np.array(path[::-1])
 
 
+def _below(ring: Points, hz: float) -> Points:
+    """The part of a ring up to a frequency, its edges no less steep (Sutherland and Hodgman, 1974)."""
+    after = np.roll(ring, -1, axis=0)
+    rise = after - ring
+    crosses = (ring[:, 1] <= hz) != (after[:, 1] <= hz)
+    share = np.divide(hz - ring[:, 1], rise[:, 1], out=np.zeros(len(ring)), where=crosses)
+    cuts = np.column_stack([ring[:, 0] + share * rise[:, 0], np.full(len(ring), hz)])
+    kept = np.column_stack([ring[:, 1] <= hz, crosses]).ravel()
+    return np.stack([ring, cuts], axis=1).reshape(-1, 2)[kept]
+
+
 def harmonics_of(line: Points, harmonics: Harmonics, nyquist: float, channel: Channel = Stem.CLIP) -> Area | None:
     """Bands around the multiples of a line (in order of time) up to `nyquist`; None where even the line is above it.
 
@@ -174,7 +187,8 @@ def harmonics_of(line: Points, harmonics: Harmonics, nyquist: float, channel: Ch
         half = np.minimum(harmonics.width, line[:, 1]) / 2.0
         if middle.min() - half.max() >= nyquist:
             break
-        # Where a band leaves the picture it is not bent: what lies above `nyquist` covers no cell.
         low, high = (np.column_stack([line[:, 0], edge]) for edge in (middle - half, middle + half))
-        rings.append(np.concatenate([low, high[::-1]]))
+        ring = _below(np.concatenate([low, high[::-1]]), nyquist)
+        if len(ring) >= _LEAST_POINTS:
+            rings.append(ring)
     return Area(tuple(rings), channel) if rings else None

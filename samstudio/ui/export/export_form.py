@@ -64,7 +64,7 @@ class ExportForm(ScrolledPage):
         self.more = Fold(
             "More options",
             self.options,
-            "More options",
+            "Show more export options",
             "Sample rate, level, fades, noise gate, trimming, markers, recipe.",
         )
         self._fill(choices)

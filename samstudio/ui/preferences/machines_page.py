@@ -12,8 +12,8 @@ from samstudio.ui.preferences.titled_form import TitledForm
 from samstudio.ui.theme import theme
 
 _INTRODUCTION = (
-    "Another machine computes like a device of this one: recordings are sent to it, the stems come back. It is reached "
-    "by the address of the scheduler for which 'samstudio worker' runs there, or through ssh, which starts one."
+    "Another machine can do the separations: choose it as the device. Recordings are sent to it, the stems come back. "
+    "Its address is that of the scheduler for which 'samstudio worker' runs there, or ssh://, which starts one."
 )
 _HINT = "tls://HOST:8786 or ssh://HOST"
 

@@ -134,7 +134,7 @@ class FoldersPage(QWidget):
             row.addWidget(choose)
             form.add(title, field, row)
             self.fields[name] = field
-        form.addRow(label("Each of them also follows what is chosen in its dialog.", look="caption", wrap=True))
+        form.addRow(label("When you choose another folder in a dialog, it is kept here.", look="caption", wrap=True))
 
     def show_folders(self, folders: Mapping[str, str]) -> None:
         """Show where the dialogs begin; empty: nothing was chosen yet."""

@@ -2,6 +2,7 @@
 
 from samstudio.dsp.scales import time_label
 from samstudio.separation.registry import engine_title
+from samstudio.separation.splice import NOTHING_DIFFERS
 from samstudio.session.take import Candidate, Scores, Take
 from samstudio.session.text.parts import part_color
 from samstudio.ui.prompt.prompt_hint import count_spans
@@ -51,6 +52,13 @@ def work_line(take: Take, stopped_at: float | None) -> str:
         parts.append(stop_text(stopped_at))
     parts.append(FROM_CACHE if take.from_cache else format_length(take.seconds))
     return " · ".join(parts)
+
+
+def ready_text(take: Take) -> str:
+    """`Take 2 is ready (12.3 s).`; and whether what was redone sounds as before."""
+    took = FROM_CACHE if take.from_cache else f"{take.seconds:.1f} s"
+    more = f" {NOTHING_DIFFERS}" if NOTHING_DIFFERS in take.notices else ""
+    return f"{take.name} is ready ({took}).{more}"
 
 
 def state_line(take: Take) -> str:

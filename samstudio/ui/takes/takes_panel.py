@@ -96,7 +96,9 @@ class TakesPanel(QWidget):
         self.rename_button.clicked.connect(self.rename)
         self.delete_button = tool_button("delete", "Delete the take", "Del")
         self.delete_button.clicked.connect(self._delete)
-        self.fold = Fold("Details", self.details, "Details of the take", "Note, candidates, prompt and settings.")
+        self.fold = Fold(
+            "Details", self.details, "Show the details of the take", "Note, candidates, prompt and settings."
+        )
         self.fold.toggled.connect(lambda _unfolded: self._refresh())
 
     def _lay_out(self) -> None:

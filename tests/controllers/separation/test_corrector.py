@@ -265,7 +265,7 @@ def test_what_must_have_the_edits_waits_for_them(document, corrector, qtbot):
     add(document)
     seen = []
     corrector.paint(mask(), TO_TARGET, 1.0, "Paint")
-    with qtbot.waitSignal(corrector.waited):
+    with qtbot.waitSignal(corrector.noted):
         corrector.when_applied(lambda: seen.append(document.current_take.sound.is_up_to_date))
     assert seen == []
     qtbot.waitUntil(lambda: seen == [True])

@@ -133,7 +133,7 @@ def test_what_was_found_must_be_heard_more_clearly_than_the_rest(text, target, r
     if is_found:
         check()
     else:
-        with pytest.raises(NotHeardError, match="sounds less like it"):
+        with pytest.raises(NotHeardError, match="more clearly in the rest"):
             check()
 
 
@@ -201,7 +201,7 @@ def test_a_sound_that_is_heard_faintly_gets_spans_and_a_stricter_check():
     parts = [[Heard(np.full((5, 521), value, np.float32), np.arange(5.0), np.zeros(9, np.float32))]
              for value in (-6.0, -10.0)]  # fmt: skip
     check_lead("dog", understood("dog"), *parts)
-    with pytest.raises(NotHeardError, match="sounds less like it"):
+    with pytest.raises(NotHeardError, match="more clearly in the rest"):
         check_lead("dog", understood("dog"), *parts, faint=True)
 
 

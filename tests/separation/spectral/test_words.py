@@ -178,7 +178,7 @@ def test_a_special_sound_that_is_found_for_words_is_compared_with_them_too(monke
     monkeypatch.setattr(plan, "recognise", recognised)
     samples, rate = demo()
     request = SeparationRequest(samples[: 9 * rate].copy(), rate, Prompt("birds"), SeparationSettings(device="cpu"))
-    with pytest.raises(NotHeardError, match="sounds less like it"):
+    with pytest.raises(NotHeardError, match="more clearly in the rest"):
         list(SpectralEngine().separate(request))
 
 

@@ -78,7 +78,7 @@ class AreaOptionsBar(QToolBar):
         self.setIconSize(QSize(20, 20))
         # Without it there would be no options.
         self.toggleViewAction().setVisible(False)
-        show_extension(self, "More options")
+        show_extension(self, "More options of the tool")
         self._options = AreaOptions()
         self._tool: AreaTool | None = None
         self._title = label()

@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from samstudio.app.input.key_guard import KeyGuard
+from samstudio.session.areas.area import Area
+from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import CellMask, Direction
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Stems, Take
@@ -36,6 +38,14 @@ def mixed(opened, qtbot):
     target = ((np.rint(clip.samples * (1 << 14)) + noise) / (1 << 15)).astype(np.float32)
     sound = Sound(Stems(target, clip.samples - target))
     opened.container.document.add_take(Take("take", Prompt("tone"), SeparationSettings(), sound, 1.0, clip.frames))
+    return opened
+
+
+@pytest.fixture
+def separated(opened, qtbot):
+    """The window with a take of an engine that gives half of everything to the target."""
+    with qtbot.waitSignal(opened.container.separator.finished):
+        opened.actions_by_name["separate"].trigger()
     return opened
 
 
@@ -179,3 +189,61 @@ def test_the_palette_s_entry_leads_to_the_slider(mixed, qtbot):
         QTest.keyClick(slider, Qt.Key.Key_PageUp)
     assert mixed.container.document.current_take.sound.correction.strength_db == 3.0
     guard.deleteLater()
+
+
+def test_the_edits_around_a_redone_selection_can_still_be_restored(separated, qtbot):
+    """The tone is halved by the engine; edits inside the selection go with the sound that they were made for."""
+    window, container = separated, separated.container
+    made = heard(window).target.copy()
+    grid = CellGrid(container.document.clip.sample_rate)
+    for seconds in (0.2, 1.0):
+        paint(window, round(grid.frame_of(seconds)))
+    settle(window, qtbot)
+    edited = heard(window).target.copy()
+    assert not np.array_equal(edited, made)
+    container.selection.select_range((0.8, 1.6))
+    with qtbot.waitSignal(container.separator.finished):
+        window.actions_by_name["redo_stretch"].trigger()
+    redone = container.document.current_take
+    assert redone.name.endswith("redone")
+    assert redone.sound.is_up_to_date
+    first, last = (round(seconds * grid.sample_rate) for seconds in (0.7, 0.85))
+    np.testing.assert_array_equal(redone.sound.stems.target[:first], edited[:first])
+    np.testing.assert_array_equal(redone.sound.stems.target[last:], made[last:])
+    residual = container.document.clip.samples - redone.sound.stems.target
+    np.testing.assert_array_equal(redone.sound.stems.residual, residual)
+    container.areas.draw(Area.box((0.0, 0.7), (0.0, 20_000.0)))
+    with qtbot.waitSignal(container.corrector.applied):
+        window.actions_by_name["restore_area"].trigger()
+    settle(window, qtbot)
+    np.testing.assert_array_equal(heard(window).target, made)
+    # Another time there is nothing to restore.
+    with qtbot.waitSignal(container.corrector.noted) as noted:
+        window.actions_by_name["restore_area"].trigger()
+    assert noted.args[0].startswith("Nothing to restore: in “Take 2 · redone”")
+
+
+def test_a_redo_that_changes_nothing_says_so(separated, qtbot):
+    container = separated.container
+    container.selection.select_range((0.8, 1.6))
+    with qtbot.waitSignal(container.separator.finished):
+        separated.actions_by_name["redo_stretch"].trigger()
+    assert "It sounds as before" in separated.status.currentMessage()
+
+
+def test_undo_shows_the_take_that_it_changes(separated, qtbot):
+    document, actions = separated.container.document, separated.actions_by_name
+    paint(separated)
+    settle(separated, qtbot)
+    first = document.current_take
+    with qtbot.waitSignal(separated.container.separator.finished):
+        actions["run_again"].trigger()
+    assert document.current_take.id != first.id
+    actions["undo"].trigger()
+    assert document.current_take.id == first.id
+    assert document.current_take.sound.correction.is_neutral
+    assert separated.status.currentMessage() == f"Undone: Paint in “{first.name}”"
+    document.select_take(1)
+    actions["redo"].trigger()
+    assert document.current_take.id == first.id
+    assert separated.status.currentMessage() == f"Redone: Paint in “{first.name}”"
