@@ -173,7 +173,8 @@ def _below(ring: Points, hz: float) -> Points:
     share = np.divide(hz - ring[:, 1], rise[:, 1], out=np.zeros(len(ring)), where=crosses)
     cuts = np.column_stack([ring[:, 0] + share * rise[:, 0], np.full(len(ring), hz)])
     kept = np.column_stack([ring[:, 1] <= hz, crosses]).ravel()
-    return np.stack([ring, cuts], axis=1).reshape(-1, 2)[kept]
+    below: Points = np.stack([ring, cuts], axis=1).reshape(-1, 2)[kept]
+    return below
 
 
 def harmonics_of(line: Points, harmonics: Harmonics, nyquist: float, channel: Channel = Stem.CLIP) -> Area | None:

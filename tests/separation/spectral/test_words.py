@@ -62,6 +62,11 @@ def test_a_word_alone_separates_and_says_where_it_was_heard():
     assert not target[quiet].any()
 
 
+def test_a_word_that_is_not_understood_is_named():
+    notice = next(step.text for step in separate(Prompt("birds xyzzy")) if isinstance(step, Notice))
+    assert notice.endswith(" Not understood, and left out: “xyzzy”.")
+
+
 def test_where_a_word_was_dismissed_nothing_is_used():
     found = next(step for step in separate(Prompt("birds")) if isinstance(step, Predicted)).spans
     wrong = next(span for span in found if span.sign is Sign.PLUS)
