@@ -247,3 +247,8 @@ def test_undo_shows_the_take_that_it_changes(separated, qtbot):
     actions["redo"].trigger()
     assert document.current_take.id == first.id
     assert separated.status.currentMessage() == f"Redone: Paint in “{first.name}”"
+
+
+def test_the_details_and_the_button_that_unfolds_them_have_names_of_their_own(separated):
+    panel = separated.takes_panel
+    assert panel.fold.accessibleName() != panel.details.accessibleName()
