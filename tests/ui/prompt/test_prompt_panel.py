@@ -252,7 +252,7 @@ def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
 
 def test_the_hint_follows_what_is_typed_and_marked(panel):
     panel.show_prompt(Prompt("", (PLUS,)))
-    assert "Add a − span" in panel._hint.text()
+    assert "mark a − span" in panel._hint.text()
     assert "1 plus, 0 minus" in panel._span_counts.accessibleName()
     panel.show_prompt(Prompt())
     assert "Say what the sound is" in panel._hint.text()
