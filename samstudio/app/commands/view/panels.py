@@ -158,14 +158,12 @@ class PanelCommands(QObject):
 
 def _first_field(place: QWidget) -> QWidget | None:
     """The widget that had the focus there last, or else the first that can have it."""
-    field: QWidget | None = place
     before = place.focusWidget()
     if before is not None and before is not place and _can_be_focused(before):
         return before
-    while field is not None and (field := field.nextInFocusChain()) is not place:
-        if field is not None and place.isAncestorOf(field) and _can_be_focused(field):
-            return field
-    return None
+    # Not along the focus chain: PySide takes what nextInFocusChain() returns for a child of the widget that was asked.
+    # Once one of that chain is deleted, all wrappers behind it would be unusable, the main window's actions included.
+    return next((field for field in place.findChildren(QWidget) if _can_be_focused(field)), None)
 
 
 def _can_be_focused(field: QWidget) -> bool:

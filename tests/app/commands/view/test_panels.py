@@ -1,10 +1,12 @@
+import re
 from dataclasses import replace
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 from samstudio.app.main_window import PROMPT_HEIGHT
 from samstudio.session.prompt import Span
@@ -35,6 +37,19 @@ def test_f6_goes_round_the_open_panels(opened):
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert panel_with_focus(opened) == last
+
+
+def test_f6_leaves_each_widget_to_its_own_parent(opened):
+    opened.timeline.setFocus()
+    for _ in opened.docks:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+    widgets = {id(widget): widget for widget in opened.findChildren(QWidget)} | {id(opened): opened}
+    # As PySide notes it: when an owner is deleted, the wrappers of all that it owns become unusable.
+    noted = {number: re.search(r"parent\.+ <.* at 0x(\w+)>", shiboken6.dump(it)) for number, it in widgets.items()}
+    owners = {number: widgets.get(int(owner[1], 16)) for number, owner in noted.items() if owner}
+    owned = [(owner, widgets[number]) for number, owner in owners.items() if owner is not None]
+    assert len(owned) > 100
+    assert [(owner, widget) for owner, widget in owned if widget not in owner.findChildren(QWidget)] == []
 
 
 def test_a_panel_is_floated_and_docked_by_key(opened):
