@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QToolButton, QWidget
 
 from samstudio.app.main_window import PROMPT_HEIGHT
 from samstudio.ui.prompt.prompt_panel import PromptPanel
@@ -33,9 +33,18 @@ class PanelCommands(QObject):
         self._window, self._docks, self._centre, self._prompt = window, docks, centre, prompt
         self._as_made = window.saveState()
         self._focused: QDockWidget | None = None
+        for dock in docks.values():
+            dock.visibilityChanged.connect(self._skip_scroll_buttons)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
+
+    @Slot()
+    def _skip_scroll_buttons(self) -> None:
+        # Qt makes the tabs of docks when it needs them. The arrow keys go to every tab, with no need of the buttons.
+        for bar in self._window.findChildren(QTabBar):
+            for button in bar.findChildren(QToolButton):
+                button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def give_first_sizes(self) -> None:
         """Sizes for the first start; before the window is laid out they would be ignored."""

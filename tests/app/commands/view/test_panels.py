@@ -6,7 +6,7 @@ import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QToolButton, QWidget
 
 from samstudio.app.main_window import PROMPT_HEIGHT
 from samstudio.session.prompt import Span
@@ -188,3 +188,13 @@ def test_the_tabs_of_all_lists_at_the_left_are_read_whole_in_a_low_window(window
     last = max(bars[0].tabRect(place).right() for place in range(4))
     assert min(bars[0].tabRect(place).left() for place in range(4)) >= 0
     assert last < bars[0].width()
+
+
+def test_tab_does_not_stop_at_the_buttons_that_scroll_tabs(window):
+    window.resize(1280, 600)
+    window.actions_by_name["reset_panels"].trigger()
+    QApplication.processEvents()
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.isVisible()]
+    buttons = [button for bar in bars for button in bar.findChildren(QToolButton)]
+    assert len(buttons) == 2 * len(bars) > 0
+    assert not any(button.focusPolicy() & Qt.FocusPolicy.TabFocus for button in buttons)
