@@ -100,7 +100,6 @@ LONG_CLIP = Requirement("needs a recording of 40 s or more", lambda now: now.is_
 QUEUE = Requirement("needs a separation that runs or is queued", lambda now: bool(now.queue.unfinished))
 RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)
 AREA = Requirement("needs a selected area", lambda now: now.areas.area is not None)
-AREA_AND_TAKE = Requirement("needs a selected area and a take", lambda now: now.has_take and now.areas.area is not None)
 TAKE = Requirement("needs a take", lambda now: now.has_take)
 SEVERAL = Requirement("needs several recordings", lambda now: now.has_several)
 CONTINUES = Requirement("needs a residual that is continued from", lambda now: now.continues)

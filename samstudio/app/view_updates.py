@@ -16,8 +16,6 @@ from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Stem, Stems, Take
-from samstudio.ui.parts import key_of, native_keys
-from samstudio.ui.takes.take_text import ready_text
 from samstudio.ui.time_formats import TimeFormat, time_format, use_time_format
 from samstudio.ui.timeline.spans.readout import stretch_text
 
@@ -237,18 +235,6 @@ class ViewUpdates(QObject):
             panel.show_history(self._container.preferences.prompt_history)
 
     @Slot(object)
-    def announce_take(self, take: Take) -> None:
-        """A separation has ended with a take."""
-        clip = self._container.document.clip
-        if clip is None:
-            return
-        if take.frames_done < clip.frames:
-            done = time_format().text(take.frames_done / clip.sample_rate)
-            self._window.status.show_note(f"Cancelled: {take.name} is finished up to {done}, the rest is untouched.")
-        else:
-            self._window.status.show_note(f"{ready_text(take)}{_hint_for_target()}")
-
-    @Slot(object)
     def show_loop(self, loop: Stretch | None) -> None:
         """Looping began, moved or ended."""
         self._window.transport_bar.show_loop(loop is not None)
@@ -287,11 +273,6 @@ class ViewUpdates(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setObjectName("error_box")
         box.open()
-
-
-def _hint_for_target() -> str:
-    key = native_keys(key_of("hear_target"))
-    return f" Press {key} for the target alone." if key else ""
 
 
 def _inside(name: str) -> str:

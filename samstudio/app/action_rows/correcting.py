@@ -2,7 +2,7 @@
 
 from samstudio.app.action_rows.row import ActionRow
 from samstudio.app.action_spec import CORRECT
-from samstudio.app.requirements import AREA, AREA_AND_TAKE, CLIP, STRETCH
+from samstudio.app.requirements import AREA, CLIP, STRETCH
 
 # fmt: off
 CORRECT_ROWS = (
@@ -17,11 +17,11 @@ CORRECT_ROWS = (
     ActionRow("tool_brush", CORRECT, "Brush tool", ("D",), "brush",
               is_tool=True, needs=CLIP, callback=lambda c: c.area_tools.tool_brush),
     ActionRow("move_to_target", CORRECT, "Move to the target", ("Ctrl+2",), "to_target",
-              separated=True, needs=AREA_AND_TAKE, callback=lambda c: c.areas.move_to_target),
+              separated=True, needs=AREA, callback=lambda c: c.areas.move_to_target),
     ActionRow("move_to_residual", CORRECT, "Move to the residual", ("Ctrl+3",), "to_residual",
-              needs=AREA_AND_TAKE, callback=lambda c: c.areas.move_to_residual),
+              needs=AREA, callback=lambda c: c.areas.move_to_residual),
     ActionRow("restore_area", CORRECT, "Restore", ("Ctrl+0",), "restore",
-              needs=AREA_AND_TAKE, callback=lambda c: c.areas.restore_area),
+              needs=AREA, callback=lambda c: c.areas.restore_area),
     ActionRow("play_area", CORRECT, "Play the area", (), "play",
               separated=True, needs=AREA, callback=lambda c: c.areas.play_area),
     ActionRow("plus_box_from_area", CORRECT, "+ box from the area", (),

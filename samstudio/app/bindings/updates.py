@@ -138,7 +138,7 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     separator.running_changed.connect(updates.show_running)
     separator.progressed.connect(panel.show_progress)
     separator.progressed.connect(window.takes_panel.running.show_progress)
-    separator.finished.connect(updates.announce_take)
+    separator.finished.connect(commands.ready_note.announce)
     separator.failed.connect(panel.show_error)
     separator.failed.connect(panel.field.come_back)
     separator.failed.connect(lambda _sentence: panel.next_steps.offer_word(panel.field.text()))
@@ -184,6 +184,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         container.areas.failed,
         container.area_mover.failed,
         container.area_playback.failed,
+        window.area_layer.noted,
         commands.areas.noted,
         commands.area_tools.noted,
         commands.derived_takes.noted,
@@ -200,6 +201,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.panels.noted,
         commands.partial_takes.noted,
         commands.presence.noted,
+        commands.ready_note.noted,
         commands.separation.noted,
         commands.split.noted,
         commands.sessions.noted,
@@ -209,6 +211,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
     ):
         noted.connect(window.status.show_note)
     commands.areas.withdrawn.connect(window.status.withdraw)
+    commands.ready_note.withdrawn.connect(window.status.withdraw)
     commands.spans.withdrawn.connect(window.status.withdraw)
     commands.area_tools.withdrawn.connect(window.status.withdraw)
     for warned in (

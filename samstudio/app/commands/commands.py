@@ -34,6 +34,7 @@ from samstudio.app.commands.takes.model_setup import ModelSetupCommands
 from samstudio.app.commands.takes.partial_takes import PartialTakeCommands
 from samstudio.app.commands.takes.presence import PresenceCommands
 from samstudio.app.commands.takes.queue import QueueCommands
+from samstudio.app.commands.takes.ready_note import ReadyNote
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.commands.takes.split import SplitCommands
 from samstudio.app.commands.takes.takes import TakeCommands
@@ -118,6 +119,7 @@ class Commands:
             actions,
             window,
         )
+        self.ready_note = ReadyNote(document, container.mixing, window)
         self.model_setup = ModelSetupCommands(container.models, self.separation, window)
         self.takes = TakeCommands(
             document,

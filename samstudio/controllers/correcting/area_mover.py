@@ -20,6 +20,8 @@ Steps = Generator[CellMask | BlockMask | None, None, None]
 class AreaMover(QObject):
     """Works out which cells are meant, in the background and in the order of the strokes, and has them corrected."""
 
+    moved = Signal(object, bool)
+    """Direction of an area's move that has ended, and whether it changed the take."""
     failed = Signal(str)
     """A sentence: why nothing was moved."""
 
@@ -35,7 +37,9 @@ class AreaMover(QObject):
         def mask_of(grid: CellGrid, frames: int) -> Steps:
             yield (yield from BlockMask.of(AreaRaster(area, grid, frames, feather).masks()))
 
-        self._correct(mask_of, direction, strength, name)
+        edit = self._correct(mask_of, direction, strength, name)
+        if edit is not None:
+            edit.applied.connect(self.moved)
 
     def paint(self, stroke: Stroke, direction: Direction, strength: float, name: str) -> None:
         """Move the sound under a stroke, as one undo step; `strength` is 0..1."""
@@ -47,17 +51,22 @@ class AreaMover(QObject):
 
     def _correct(
         self, mask_of: Callable[[CellGrid, int], Steps], direction: Direction, strength: float, name: str
-    ) -> None:
+    ) -> "_Edit | None":
         clip, take = self._document.clip, self._document.current_take
-        if clip is not None and take is not None and self._document.may_change_sound(take):
-            grid = CellGrid(clip.sample_rate)
-            edit = _Edit(self._document, self._corrector, take.id, direction, strength, name, self)
-            steps = mask_of(grid, grid.frames_in(clip.frames))
-            self._background.run(steps, done=edit.apply, failed=self.failed, ended=edit.deleteLater)
+        if clip is None or take is None or not self._document.may_change_sound(take):
+            return None
+        grid = CellGrid(clip.sample_rate)
+        edit = _Edit(self._document, self._corrector, take.id, direction, strength, name, self)
+        steps = mask_of(grid, grid.frames_in(clip.frames))
+        self._background.run(steps, done=edit.apply, failed=self.failed, ended=edit.deleteLater)
+        return edit
 
 
 class _Edit(QObject):
     """One edit on its way: what is to be done with its mask, once that is known."""
+
+    applied = Signal(object, bool)
+    """Direction, and whether the take has changed."""
 
     def __init__(
         self,
@@ -79,3 +88,5 @@ class _Edit(QObject):
         take = self._document.current_take
         if take is not None and take.id == self._take_id:
             self._corrector.paint(mask, self._direction, self._strength, self._name)
+            now = self._document.take(self._take_id)
+            self.applied.emit(self._direction, now is not None and now.sound.correction != take.sound.correction)

@@ -32,6 +32,8 @@ NOT_SEPARATED = (
     "“{}” was not separated in a part of this stroke: all the sound is in the residual there, and painting takes it "
     "from the recording itself."
 )
+NOTHING_TO_MOVE = "There is nothing to move yet: separate first."
+ALREADY = "Nothing has changed: what this area holds was moved {} before."
 
 
 class AreaCommands(QObject):
@@ -65,6 +67,7 @@ class AreaCommands(QObject):
         self._layer, self._timeline = layer, timeline
         self._noted = ""
         areas.area_changed.connect(self._follow_area)
+        mover.moved.connect(self._confirm)
 
     # The area
 
@@ -147,10 +150,21 @@ class AreaCommands(QObject):
         self._move(Direction.RESTORE)
 
     def _move(self, direction: Direction) -> None:
-        if self._areas.area is not None:
+        if self._document.current_take is None:
+            self.noted.emit(NOTHING_TO_MOVE)
+        elif self._areas.area is not None:
             options = self._tools.options
             name = f"Move area {WORDS[direction]}"
             self._mover.move(self._areas.area, direction, options.strength / 100.0, options.feather, name)
+
+    @Slot(object, bool)
+    def _confirm(self, direction: Direction, has_changed: bool) -> None:
+        if has_changed:
+            verb = "Put" if direction is Direction.RESTORE else "Moved"
+            self.noted.emit(f"{verb} {WORDS[direction]}.")
+        elif direction is not Direction.RESTORE:
+            # Of an area without edits the corrector has said so.
+            self.noted.emit(ALREADY.format(WORDS[direction]))
 
     @Slot(object, object)
     def paint(self, stroke: Stroke, direction: Direction) -> None:

@@ -56,6 +56,8 @@ class AreaLayer(QObject):
     """Stroke and Direction."""
     place_clicked = Signal(float)
     """Seconds: a click with a tool that draws."""
+    noted = Signal(str)
+    """Why nothing is painted."""
     menu_requested = Signal(QPoint)
     """Where on the screen."""
     options_changed = Signal(object)
@@ -184,7 +186,7 @@ class AreaLayer(QObject):
         if not isinstance(pad, AreaPad) or self.tool is None:
             return
         if self.tool is AreaTool.BRUSH and not self._can_paint:
-            self.readout_changed.emit(NO_TAKE)
+            self.noted.emit(NO_TAKE)
             return
         self._pressed = self._last = spot
         match self.tool:
@@ -268,8 +270,6 @@ class AreaLayer(QObject):
         if self.tool is not None:
             refused = is_brush and not self._can_paint
             pad.setCursor(Qt.CursorShape.ForbiddenCursor if refused else Qt.CursorShape.CrossCursor)
-            if refused:
-                self.readout_changed.emit(NO_TAKE)
 
     def _direction(self, spot: Spot) -> Direction:
         """Alt or Ctrl turns the brush round for as long as it is held at the press."""

@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from samstudio.app.commands.correcting.area_menu import AREA_MENU
+from samstudio.app.commands.correcting.areas import NOTHING_TO_MOVE
 from samstudio.app.commands.marking.span_menus import MENUS
 from samstudio.session.areas.area import Area
 from samstudio.session.cell_grid import CellGrid
@@ -174,6 +175,39 @@ def test_a_stroke_that_is_under_way_while_another_is_applied_goes_on(corrected, 
 def test_without_a_take_the_brush_says_why_it_paints_nothing(opened):
     opened.actions_by_name["tool_brush"].trigger()
     assert opened.status.currentMessage() == NO_TAKE
+
+
+def test_without_a_take_the_brush_says_it_once(corrected):
+    corrected.document.delete_take(0)
+    corrected.trigger("tool_brush")
+    corrected.drag((0.5, 0.5), (1.0, 0.5))
+    said = [label.text() for label in corrected.window.status.findChildren(QLabel)]
+    assert (corrected.window.status.currentMessage(), said.count(NO_TAKE)) == (NO_TAKE, 0)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_0])
+def test_without_a_take_a_move_says_why_it_moves_nothing(opened, key):
+    opened.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    QTest.keyClick(opened.timeline, key, CTRL)
+    assert opened.status.currentMessage() == NOTHING_TO_MOVE
+
+
+def test_a_move_is_confirmed_and_one_that_changes_nothing_says_why(corrected, qtbot):
+    corrected.trigger("tool_area_box")
+    # Of cells that an edge or a feather covers in part, every further move takes more.
+    for field in ("feather_ms", "feather_hz"):
+        corrected.window.area_options.numbers[field].setValue(0)
+    corrected.container.areas.draw(Area.box((-1.0, 1000.0), (0.0, 1e6)))
+    status, moved = corrected.window.status, corrected.container.area_mover.moved
+    for key, sentence in (
+        (Qt.Key.Key_2, "Moved to the target."),
+        (Qt.Key.Key_2, "Nothing has changed: what this area holds was moved to the target before."),
+        (Qt.Key.Key_3, "Moved to the residual."),
+        (Qt.Key.Key_0, "Put back to what was separated."),
+    ):
+        with qtbot.waitSignal(moved):
+            corrected.key(key, CTRL)
+        assert status.currentMessage() == sentence
 
 
 def test_the_brush_keys_change_the_brush_and_else_the_selection(corrected):
@@ -375,10 +409,9 @@ def test_spans_do_not_hide_a_spectrogram_in_which_areas_are_drawn(corrected):
     assert boxes <= with_spans()
 
 
-def test_without_a_take_areas_play_but_move_nothing(opened):
+def test_without_a_take_areas_play(opened):
     opened.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
     assert opened.actions_by_name["play_area"].isEnabled()
-    assert not opened.actions_by_name["move_to_target"].isEnabled()
 
 
 def test_a_recording_that_is_closed_ends_the_tool(corrected):

@@ -224,3 +224,14 @@ def test_a_take_whose_settings_cannot_be_used_says_why_and_changes_nothing(opene
     assert sentence in opened.prompt_panel.error.text
     assert (commands.separation.settings, document.prompt) == (before, prompt)
     assert not opened.container.separator.is_running
+
+
+@pytest.mark.parametrize("is_heard", [False, True])
+def test_the_key_of_the_target_is_named_until_the_target_is_heard(opened, takes, qtbot, is_heard):
+    if is_heard:
+        qtbot.keyClick(opened.timeline, Qt.Key.Key_2)
+    opened.commands.ready_note.announce(takes[0])
+    assert ("Press 2" in opened.status.currentMessage()) is not is_heard
+    assert opened.status.currentMessage().startswith("All is ready")
+    qtbot.keyClick(opened.timeline, Qt.Key.Key_2)
+    assert "Press 2" not in opened.status.currentMessage()

@@ -125,7 +125,7 @@ def test_a_dot_is_a_stroke_and_alt_paints_the_other_way(drawn):
 def test_without_a_take_the_brush_says_so_and_paints_nothing(drawn, qtbot):
     drawn.layer.set_paintable(False)
     drawn.use(AreaTool.BRUSH)
-    with qtbot.waitSignal(drawn.layer.readout_changed, check_params_cb=lambda text: text == NO_TAKE):
+    with qtbot.waitSignal(drawn.layer.noted, check_params_cb=lambda text: text == NO_TAKE):
         drawn.draw((2.0, 4000), (6.0, 8000))
     assert drawn.emitted == []
 
