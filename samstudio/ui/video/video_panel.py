@@ -46,7 +46,8 @@ class VideoPanel(QWidget):
         self._modes.addWidget(self.objects)
         self._modes.addWidget(self.rectangles)
         self._stack.addWidget(page)
-        # F6 leads to the picture, not to a name that the keys would be typed into.
+        # F6 leads to the first child that takes the focus: the picture, not a name that the keys would be typed into.
+        self.bar.raise_()
         for before, after in pairwise((self.objects.next, self.rectangles.view, self.rectangles.clear, self.bar.list)):
             self.setTabOrder(before, after)
         for before, after in pairwise((self.bar.list, self.bar.add, self.bar.remove, self.bar.rectangles)):
