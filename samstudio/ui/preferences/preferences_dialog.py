@@ -45,7 +45,7 @@ class PreferencesDialog(QDialog):
         self.close_button.clicked.connect(self.accept)
         self._lay_out()
         self.titles.setCurrentRow(0)
-        self.resize(theme().space(165), theme().space(158))
+        self.resize(theme().space(165), theme().space(153))
 
     def _lay_out(self) -> None:
         unit = theme().space()

@@ -47,7 +47,7 @@ class StoragePage(QWidget):
         self.limits: dict[str, QDoubleSpinBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme().space(2.5))
+        column.setSpacing(theme().space(1.5))
         for folder in folders:
             column.addLayout(self._make_part(folder))
         self.show_folders(folders)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QToolButton, QWidget
+from shiboken6 import isValid
 
 from samstudio.app.main_window import PROMPT_HEIGHT
 from samstudio.ui.prompt.prompt_panel import PromptPanel
@@ -42,6 +43,9 @@ class PanelCommands(QObject):
     @Slot()
     def _skip_scroll_buttons(self) -> None:
         # Qt makes the tabs of docks when it needs them. The arrow keys go to every tab, with no need of the buttons.
+        # While the window is deleted its docks are hidden, too.
+        if not isValid(self._window):
+            return
         for bar in self._window.findChildren(QTabBar):
             for button in bar.findChildren(QToolButton):
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
