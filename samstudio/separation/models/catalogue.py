@@ -67,7 +67,7 @@ class KnownModel:
 SAM_AUDIO = ModelFamily(
     "sam-audio",
     "Meta's model is made to take out what a text describes, with spans or without. "
-    "Once its weights are here it works without the internet, and no sound ever leaves this computer.",
+    "Once its weights are here it works without the internet, on this computer.",
     "Meta gives the weights to accounts of the Hugging Face hub that have accepted its licence. "
     "It is free; an answer can take from minutes to days.",
     "The variant that was trained for video (-tv)",

@@ -74,7 +74,9 @@ def _beside_spans(prompt: Prompt, info: EngineInfo, *, has_minus: bool) -> str:
     shown = one_line(wanted, 40)
     if listener_for(wanted, ListenerChoice.AUTO) is None:
         return f" “{shown}” is not in the word list: only the spans count."
-    return "" if has_minus else f" Without one, − spans are set where “{shown}” is not heard, as far as it is clear."
+    if has_minus:
+        return f" The spans decide, not “{shown}”: remove them to look for it by its word."
+    return f" Without one, − spans are set where “{shown}” is not heard, as far as it is clear."
 
 
 def _or_choose(part: PromptPart) -> str:

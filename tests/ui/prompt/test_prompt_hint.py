@@ -11,6 +11,7 @@ PLUS, MINUS = Span(0, 1), Span(1, 2, Sign.MINUS)
     ("prompt", "said"),
     [
         (Prompt("dog", (PLUS,)), "− spans are set where “dog” is not heard"),
+        (Prompt("dog", (PLUS, MINUS)), "The spans decide, not “dog”: remove them to look for it by its word."),
         (Prompt("xyzzy", (PLUS, MINUS)), "“xyzzy” is not in the word list: only the spans count"),
         (Prompt("room tone"), "Heard as room tone, ambience of a hall."),
         (Prompt("vocals"), "Heard as Singing, Vocal music, Choir."),
