@@ -86,14 +86,16 @@ class AreaOptionsBar(QToolBar):
         self._before_options = self.addWidget(self._title)
         self._separator = self.insertSeparator(self._before_options)
         self.direction = self._make_direction()
-        self._direction_title = field_title("Direction", self.direction)
         self.numbers = {field: self._make_number(field) for field in NUMBERS}
         self.ridge = QCheckBox("Follow the sound")
         explain(self.ridge, "Follow the sound", more="Move the line onto the loudest frequency near it.")
         self.ridge.toggled.connect(self._change_ridge)
         # Before the numbers: where there is no room for all, these stay in sight.
         self._on_area = self._make_area_buttons()
-        self._shown: dict[str, QAction] = {"direction": self._add(self._direction_title, self.direction)}
+        title = field_title("Direction", self.direction)
+        self._shown: dict[str, QAction] = {"direction": self._add(title, self.direction)}
+        # The list says it itself; hidden, the title still tells screen readers, and leaves its room to the numbers.
+        title.hide()
         for field, box in self.numbers.items():
             self._shown[field] = self._add(field_title(NUMBERS[field].title, box), box)
         self._shown["follows_ridge"] = self.addWidget(self.ridge)
@@ -191,8 +193,6 @@ class AreaOptionsBar(QToolBar):
         has_options = self._tool is not None or self._has_area
         self._separator.setVisible(has_options)
         self._before_options.setVisible(has_options and self._is_roomy)
-        # Hidden, it still tells screen readers what the list is for.
-        self._direction_title.setVisible(self._is_roomy)
         # What is painted needs no area.
         self._on_area.setVisible(self._has_area or self._tool not in {AreaTool.BRUSH, None})
 
