@@ -126,6 +126,8 @@ def test_a_deleted_ground_comes_back_with_its_take_in_one_step(continuing, qtbot
     assert document.ground is document.takes[0]
     assert document.prompt == Prompt("voice")
     assert continuing.prompt_panel.ground.isVisible()
+    # A click meets the button where it is once the panel is laid out.
+    QApplication.processEvents()
     qtbot.mouseClick(continuing.prompt_panel.ground.back_button, Qt.MouseButton.LeftButton)
     assert document.prompt == PROMPT
 
