@@ -1,3 +1,4 @@
+from contextlib import closing
 from functools import cache
 
 import numpy as np
@@ -53,13 +54,20 @@ def test_a_word_alone_separates_and_says_where_it_was_heard():
     notice = next(step.text for step in steps if isinstance(step, Notice))
     assert {span.sign for span in predicted} == {Sign.PLUS, Sign.MINUS}
     assert notice.startswith("“birds” was heard as Bird, ")
-    assert any(isinstance(step, Progress) and "Listening" in step.stage for step in steps)
     target, (samples, rate) = target_of(steps), demo()
     assert target.shape == samples.shape
     assert target.any()
     minus = max((span for span in predicted if span.sign is Sign.MINUS), key=lambda span: span.length)
     quiet = slice(round((minus.start + 0.05) * rate), round((minus.end - 0.05) * rate))
     assert not target[quiet].any()
+
+
+def test_listening_reports_its_progress():
+    # A sound that no other test separates: what was heard of a clip once is kept.
+    samples, rate = demo()
+    request = SeparationRequest(samples[: 4 * rate] * 0.9, rate, Prompt("birds"), SeparationSettings(device="cpu"))
+    with closing(SpectralEngine().separate(request)) as steps:
+        assert any(isinstance(step, Progress) and "Listening" in step.stage for step in steps)
 
 
 def test_a_word_that_is_not_understood_is_named():
