@@ -137,6 +137,17 @@ def place_all(files: Sequence[AtomicFile]) -> None:
             file.discard()
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Put a file of these bytes in its place, or in that of one that is there. Raises AudioError."""
+    file = AtomicFile(path, overwrite=True)
+    try:
+        with clear_errors(path):
+            file.file.write(data)
+        place_all([file])
+    finally:
+        file.discard()
+
+
 def _move_all(files: Sequence[AtomicFile]) -> None:
     placed: list[AtomicFile] = []
     try:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from samstudio import __version__
-from samstudio.audio.atomic_file import AtomicFile, clear_errors, place_all
+from samstudio.audio.atomic_file import write_whole
 from samstudio.session.prompt import Prompt
 from samstudio.session.session import Session
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import MadeOn, SeparationSettings, Take
 from samstudio.storage.clip_file import find_sha256
-from samstudio.storage.json_values import Stored, to_json
+from samstudio.storage.json_values import no_sound, to_json
 
 FORMAT = "samstudio-manifest"
 MANIFEST = "manifest.json"
@@ -65,7 +65,7 @@ def job_facts(
 ) -> dict[str, Any]:
     """The manifest; `outputs` are the names and the SHA-256 of the stems' files, `began` is in seconds since 1970."""
     plain = {"source": source, "prompt": prompt, "settings": settings, "machine": made_on}
-    facts = {name: None if value is None else to_json(value, _no_sound) for name, value in plain.items()}
+    facts = {name: None if value is None else to_json(value, no_sound) for name, value in plain.items()}
     return {
         "format": FORMAT,
         "version": 1,
@@ -85,14 +85,8 @@ def job_facts(
 
 def write_manifest(path: Path, facts: Mapping[str, Any]) -> None:
     """Write it, in place of one that is there. Raises AudioError."""
-    file = AtomicFile(path, overwrite=True)
-    try:
-        with clear_errors(path):
-            text = json.dumps(facts, ensure_ascii=False, indent=1)
-            file.file.write(f"{text}\n".encode("utf-8", "backslashreplace"))
-        place_all([file])
-    finally:
-        file.discard()
+    text = json.dumps(facts, ensure_ascii=False, indent=1)
+    write_whole(path, f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
 def sha256_of(path: Path) -> Generator[tuple[int, int], None, str]:
@@ -137,7 +131,3 @@ def _write_take(stems: Sequence[Path], take: Take, source: JobInput) -> Generato
         more={"take": {"id": take.id, "name": take.name, "residual_of": take.source}},
     )
     write_manifest(stems[0].with_name(MANIFEST), facts)
-
-
-def _no_sound(_sound: Stored) -> str:
-    raise TypeError("A manifest holds no sound.")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from math import isfinite
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -32,6 +32,11 @@ LoadSamples = Callable[[str], Stored]
 
 class SessionError(Exception):
     """Facts that are no session; the text says which and what to do, and may be shown as it stands."""
+
+
+def no_sound(_sound: object) -> NoReturn:
+    """For facts without sound: raises SessionError where some is to be stored or loaded."""
+    raise SessionError("There is no sound in these facts.")
 
 
 def to_json(value: object, store: StoreSamples) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from samstudio.audio.atomic_file import AtomicFile, clear_errors, place_all
+from samstudio.audio.atomic_file import clear_errors, write_whole
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
@@ -103,13 +103,7 @@ def write_labels(
     if label_format.write is None:
         yield from _write_wav(path, labels, clip)
         return
-    file = AtomicFile(path, overwrite=True)
-    try:
-        with clear_errors(path):
-            file.file.write(label_format.write(labels, clip.duration).encode())
-        place_all([file])
-    finally:
-        file.discard()
+    write_whole(path, label_format.write(labels, clip.duration).encode())
 
 
 def _write_wav(path: Path, labels: Sequence[Label], clip: AudioClip) -> Generator[float, None, None]:

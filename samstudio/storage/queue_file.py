@@ -6,11 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from samstudio.audio.atomic_file import AtomicFile, clear_errors, place_all
+from samstudio.audio.atomic_file import write_whole
 from samstudio.audio.errors import AudioError
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
-from samstudio.storage.json_values import SessionError, Stored, from_json, to_json
+from samstudio.storage.json_values import SessionError, from_json, no_sound, to_json
 
 FORMAT = "samstudio-queue"
 _MOST_BYTES = 64 << 20
@@ -37,14 +37,8 @@ class StoredSeparation:
 
 def write_queue(path: Path, waiting: Sequence[StoredSeparation]) -> None:
     """Write all of them, in their order. Raises AudioError and SessionError."""
-    facts = {"format": FORMAT, "version": 1, "waiting": to_json(tuple(waiting), _no_name)}
-    file = AtomicFile(path, overwrite=True)
-    try:
-        with clear_errors(path):
-            file.file.write(json.dumps(facts, ensure_ascii=False).encode("utf-8", "backslashreplace"))
-        place_all([file])
-    finally:
-        file.discard()
+    facts = {"format": FORMAT, "version": 1, "waiting": to_json(tuple(waiting), no_sound)}
+    write_whole(path, json.dumps(facts, ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
 def read_queue(path: Path) -> tuple[StoredSeparation, ...]:
@@ -54,15 +48,7 @@ def read_queue(path: Path) -> tuple[StoredSeparation, ...]:
             facts = json.loads(path.read_text("utf-8"))
             if facts["format"] == FORMAT:
                 waiting: tuple[StoredSeparation, ...] = from_json(
-                    tuple[StoredSeparation, ...], facts["waiting"], "waiting", _no_sound
+                    tuple[StoredSeparation, ...], facts["waiting"], "waiting", no_sound
                 )
                 return waiting
     return ()
-
-
-def _no_name(_sound: Stored) -> str:
-    raise SessionError("There is no sound in a queue.")
-
-
-def _no_sound(_name: str) -> Stored:
-    raise SessionError("There is no sound in a queue.")

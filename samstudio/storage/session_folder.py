@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from samstudio.audio.atomic_file import PREFIX, AtomicFile, clear_errors, place_all
+from samstudio.audio.atomic_file import PREFIX, clear_errors, write_whole
 from samstudio.audio.errors import AudioError
 from samstudio.session.correction import CellField
 from samstudio.session.prompt import Prompt, Span
@@ -236,13 +236,7 @@ class _Saving:
         text = session_text(session, lambda samples: self._names[id(samples)])
         # A file's name that is no text goes in as JSON's own escapes.
         data = text.encode("utf-8", "backslashreplace")
-        file = AtomicFile(self._folder / SESSION_JSON, overwrite=True)
-        try:
-            with clear_errors(file.destination):
-                file.file.write(data)
-            place_all([file])
-        finally:
-            file.discard()
+        write_whole(self._folder / SESSION_JSON, data)
 
     def _clean(self) -> None:
         """Remove stems that nothing refers to, and temporary files of saves that were stopped."""
