@@ -5,10 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra
-from samstudio.cli.errors import CommandError, Exit
+from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra, told_missing
+from samstudio.cli.errors import Exit
 from samstudio.cli.terminal.streams import print_out
-from samstudio.separation.engine import SeparationError
 from samstudio.separation.remote.address import PORT
 from samstudio.separation.remote.certificates import default_folder, make_certificates
 
@@ -42,10 +41,8 @@ def add_command(commands: Any) -> None:
 def _action(run: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
     def checked(options: argparse.Namespace) -> int:
         check_extra()
-        try:
+        with told_missing():
             run(options)
-        except SeparationError as error:
-            raise CommandError(Exit.MISSING, str(error)) from error
         return Exit.DONE
 
     return checked

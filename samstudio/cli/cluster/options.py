@@ -1,10 +1,12 @@
 """Options that name a scheduler and the certificates for it."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.separation.engine import UnavailableError
+from samstudio.separation.engine import SeparationError
 from samstudio.separation.remote.certificates import default_folder
 from samstudio.separation.remote.extra import require_extra
 
@@ -34,9 +36,16 @@ def parse_workers(text: str) -> int:
     return int(text)
 
 
+@contextmanager
+def told_missing() -> Iterator[None]:
+    """Turns what machines and workers lack into a CommandError."""
+    try:
+        yield
+    except SeparationError as error:
+        raise CommandError(Exit.MISSING, str(error)) from error
+
+
 def check_extra() -> None:
     """Raises CommandError where the extra is not installed."""
-    try:
+    with told_missing():
         require_extra()
-    except UnavailableError as error:
-        raise CommandError(Exit.MISSING, str(error)) from error

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from samstudio.cli.batches.batch_run import ClaimedRow, RowOutcome
 from samstudio.cli.cluster.row_task import SharedFiles, do_row
@@ -14,15 +14,13 @@ from samstudio.cli.stems.folder import make_folder
 from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.terminal.progress import Bar
 from samstudio.separation.remote.extra import ClusterError
-
-if TYPE_CHECKING:
-    from samstudio.separation.remote.workers.worker_pool import WorkerPool
+from samstudio.separation.remote.workers.worker_pool import PoolTask, WorkerLostError, WorkerPool
 
 
 class RowsOnWorkers:
     """Has rows run by a pool; `mark` is a file by which machines know the output folder, None for local processes."""
 
-    def __init__(self, pool: "WorkerPool", bar: Bar, mark: Path | None) -> None:
+    def __init__(self, pool: WorkerPool, bar: Bar, mark: Path | None) -> None:
         self._pool = pool
         self._bar = bar
         self._mark = mark
@@ -32,8 +30,6 @@ class RowsOnWorkers:
 
     def run(self, rows: Iterator[ClaimedRow]) -> Iterator[tuple[ClaimedRow, RowOutcome]]:
         """Run the rows; they end in any order. Raises CommandError if the scheduler is lost."""
-        from samstudio.separation.remote.workers.worker_pool import PoolTask, WorkerLostError
-
         tasks = (PoolTask(row, self._arguments(row.job)) for row in rows)
         try:
             for number, row, result in self._pool.run(do_row, tasks, self._show_progress):

@@ -4,10 +4,9 @@ import argparse
 import re
 from typing import Any
 
-from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra, parse_workers
+from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra, parse_workers, told_missing
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.terminal.streams import print_out
-from samstudio.separation.engine import SeparationError
 from samstudio.separation.remote.ssh_tunnel import READY
 
 
@@ -65,11 +64,9 @@ def work(options: argparse.Namespace) -> int:
     if lacking := [card for card in chosen if card not in found]:
         raise CommandError(Exit.MISSING, f"PyTorch finds no graphics card {', '.join(lacking)} on this machine.")
     count = options.workers or max(1, len(chosen))
-    try:
+    with told_missing():
         if options.listen is not None:
             run_alone(options.listen, count, chosen, lambda address: print_out(f"{READY}{address}.", flush=True))
         else:
             run_workers(options.scheduler, options.certificates, count, chosen, ready)
-    except SeparationError as error:
-        raise CommandError(Exit.MISSING, str(error)) from error
     return Exit.DONE

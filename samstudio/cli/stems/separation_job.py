@@ -5,7 +5,7 @@ from pathlib import Path
 
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.cli.stems.names import manifest_path, project_paths
-from samstudio.cli.stems.writing import Gain
+from samstudio.cli.stems.writing import Gain, is_common_gain
 from samstudio.session.prompt import Prompt
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings
@@ -49,4 +49,4 @@ class SeparationJob:
     @property
     def common_gain(self) -> bool:
         """Whether both stems are lowered where they go beyond full scale."""
-        return self.gain == "common" or (self.gain is None and not self.audio_format.is_float)
+        return is_common_gain(self.gain, self.audio_format)

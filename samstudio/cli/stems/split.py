@@ -86,9 +86,7 @@ def split(options: argparse.Namespace) -> int:
             bar.noted(f"{len(done.paths) - 1} of {len(job.words)} parts were separated.")
     _print_outcome(job, done, as_json=options.json)
     if done.is_interrupted:
-        raise CommandError(
-            Exit.INTERRUPTED, "Interrupted; what was finished is written, with what was left as the rest."
-        )
+        raise CommandError(Exit.INTERRUPTED, INTERRUPTED)
     return Exit.SEPARATION if done.refused else Exit.DONE
 
 

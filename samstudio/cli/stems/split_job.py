@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.cli.stems.writing import Gain
+from samstudio.cli.stems.writing import Gain, is_common_gain
 from samstudio.session.take import SeparationSettings
 
 
@@ -31,7 +31,7 @@ class SplitJob:
     @property
     def common_gain(self) -> bool:
         """Whether all parts are lowered where they go beyond full scale."""
-        return self.gain == "common" or (self.gain is None and not self.audio_format.is_float)
+        return is_common_gain(self.gain, self.audio_format)
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -112,6 +112,11 @@ def write_held(stems: Pair, writer: PartsWriter) -> None:
             forget_pages(stem)
 
 
+def is_common_gain(gain: Gain | None, audio_format: AudioFormat) -> bool:
+    """Whether all files are lowered where one is beyond full scale: by default where the format cannot hold it."""
+    return gain == "common" or (gain is None and not audio_format.is_float)
+
+
 def common_gain_db(peak: float) -> float:
     """The gain in dB, to the hundredth, that brings a peak (1.0 is full scale) below full scale; 0 if it is there."""
     if not (isfinite(peak) and peak > 1.0):
