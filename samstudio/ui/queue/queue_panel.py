@@ -1,14 +1,14 @@
 """The queue: what is being separated, what waits, in its order, and what failed."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QWidget
 
 from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.keys.list_keys import ListKeys
 from samstudio.ui.parts import ElidedLabel, make_panel, set_look, tool_button
 from samstudio.ui.progress_bar import ProgressBar
+from samstudio.ui.recordings.recording_list import RecordingList
 from samstudio.ui.recordings.recording_rows import RecordingRow, RecordingRows
-from samstudio.ui.recordings.recordings_panel import RecordingDelegate
 from samstudio.ui.theme import theme
 
 
@@ -27,8 +27,13 @@ class QueuePanel(QWidget):
         super().__init__()
         make_panel(self)
         self.rows = RecordingRows(self)
-        self.view = QListView()
-        self._set_up_view()
+        self.view = RecordingList(
+            self.rows,
+            "Queue",
+            "Alt+Up and Alt+Down move a separation that waits, Del cancels it, Enter shows its recording.",
+            QAbstractItemView.SelectionMode.SingleSelection,
+        )
+        self._connect_view()
         self.pause_button = tool_button("pause", "Pause the queue", action="pause_queue")
         self.pause_button.setCheckable(True)
         self.pause_button.toggled.connect(self.paused)
@@ -59,17 +64,8 @@ class QueuePanel(QWidget):
         self.view.selectionModel().currentChanged.connect(self._show_buttons)
         self.show_queue((), 0, "", 0.0, paused=False)
 
-    def _set_up_view(self) -> None:
+    def _connect_view(self) -> None:
         view = self.view
-        view.setModel(self.rows)
-        view.setItemDelegate(RecordingDelegate(view))
-        view.setAccessibleName("Queue")
-        view.setAccessibleDescription(
-            "Alt+Up and Alt+Down move a separation that waits, Del cancels it, Enter shows its recording."
-        )
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setResizeMode(QListView.ResizeMode.Adjust)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.doubleClicked.connect(lambda index: self.show_requested.emit(index.row()))
         ListKeys(
             view,

@@ -1,22 +1,18 @@
 """The list of open recordings: which is shown, what goes on in each, and what is done with several."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHBoxLayout,
-    QListView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from samstudio.ui.keys.action_rows import paint_ground, row_area
 from samstudio.ui.keys.list_keys import ListKeys
 from samstudio.ui.parts import make_panel, tool_button
-from samstudio.ui.recordings.recording_rows import ROW, RecordingRow, RecordingRows
+from samstudio.ui.recordings.recording_list import RecordingList
+from samstudio.ui.recordings.recording_rows import RecordingRow, RecordingRows
 from samstudio.ui.theme import theme
 
 
@@ -37,8 +33,13 @@ class RecordingsPanel(QWidget):
         super().__init__()
         make_panel(self)
         self.rows = RecordingRows(self)
-        self.view = QListView()
-        self._set_up_view()
+        self.view = RecordingList(
+            self.rows,
+            "Recordings",
+            "Enter shows the recording. Shift and Ctrl select several.",
+            QAbstractItemView.SelectionMode.ExtendedSelection,
+        )
+        self._connect_view()
         self.separate_button = tool_button(
             "separate", "Separate the selected recordings with this prompt", action="separate_recordings"
         )
@@ -58,15 +59,8 @@ class RecordingsPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.view, 1)
 
-    def _set_up_view(self) -> None:
+    def _connect_view(self) -> None:
         view = self.view
-        view.setModel(self.rows)
-        view.setItemDelegate(RecordingDelegate(view))
-        view.setAccessibleName("Recordings")
-        view.setAccessibleDescription("Enter shows the recording. Shift and Ctrl select several.")
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setResizeMode(QListView.ResizeMode.Adjust)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(
             lambda place: self.menu_requested.emit(view.viewport().mapToGlobal(place))
@@ -128,53 +122,3 @@ class RecordingsPanel(QWidget):
     def _close(self) -> None:
         if self.selected:
             self.close_requested.emit(self.selected)
-
-
-class RecordingDelegate(QStyledItemDelegate):
-    """The name, what goes on below it, and how far a separation is."""
-
-    def __init__(self, view: QListView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Two lines with air; more for a failure, which is read whole."""
-        row, line = index.data(ROW), option.fontMetrics.height()
-        height = line
-        if row.has_failed:
-            room = option.rect
-            room.setWidth(self._view.viewport().width())
-            option.rect = room
-            metrics, wrap = QFontMetrics(theme().font("caption")), Qt.TextFlag.TextWordWrap
-            width = row_area(option).width()
-            height = max(line, metrics.boundingRect(0, 0, width, 10 * line, wrap, row.detail).height())
-        return QSize(120, line + height + theme().space(4))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw one recording."""
-        row = index.data(ROW)
-        colors, area = theme(), row_area(option).adjusted(0, theme().space(1.5), 0, -theme().space(1.5))
-        left, middle = Qt.AlignmentFlag.AlignLeft, Qt.TextElideMode.ElideMiddle
-        painter.save()
-        # A click with the right button chooses a row without showing it.
-        paint_ground(painter, option, marked=row.is_shown)
-        painter.setFont(colors.font(bold=row.is_shown))
-        painter.setPen(colors.color("text"))
-        title = painter.fontMetrics().elidedText(row.title, middle, area.width())
-        painter.drawText(area, left | Qt.AlignmentFlag.AlignTop, title)
-        painter.setFont(colors.font("caption"))
-        painter.setPen(colors.color("error" if row.has_failed else "text_dim"))
-        if row.has_failed:
-            below = area.adjusted(0, option.fontMetrics.height() + theme().space(), 0, 0)
-            painter.drawText(below, left | Qt.TextFlag.TextWordWrap, row.detail)
-        else:
-            detail = painter.fontMetrics().elidedText(row.detail, Qt.TextElideMode.ElideRight, area.width())
-            painter.drawText(area, left | Qt.AlignmentFlag.AlignBottom, detail)
-        if row.fraction is not None:
-            track = QRectF(area.left(), option.rect.bottom() - 3, area.width(), 2)
-            painter.fillRect(track, colors.color("border"))
-            track.setWidth(track.width() * row.fraction)
-            painter.fillRect(track, colors.color("accent"))
-        painter.restore()
