@@ -88,6 +88,10 @@ class Focus(Protocol):
         ...
 
 
+SHORTEST_SECONDS = 0.05
+"""Of a clip that can be separated."""
+
+
 @dataclass(frozen=True)
 class SeparationRequest:
     """What an engine is given.
@@ -116,6 +120,18 @@ class SeparationRequest:
     def wanted(self) -> tuple[int, int]:
         """Start and end frame of what the chunks must cover."""
         return self.frame_range or (0, len(self.samples))
+
+    @property
+    def duration(self) -> float:
+        """Seconds of all samples."""
+        return len(self.samples) / self.sample_rate
+
+    def check_length(self) -> None:
+        """Raises SeparationError where there is too little sound for any engine."""
+        if self.duration < SHORTEST_SECONDS:
+            raise SeparationError(
+                f"The clip is too short to separate: it must last at least {SHORTEST_SECONDS * 1000:.0f} ms."
+            )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 from samstudio.separation.stems import exact_residual
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
-from samstudio.session.stretch import Stretch, without
+from samstudio.session.stretch import Stretch, joined, without
 from samstudio.session.take import Sound, SplicedPart, Stems
 
 FADE_SECONDS = 0.02
@@ -60,7 +60,7 @@ def spliced(
     origin = origin if other.correction.is_neutral else f"{origin}, {EDITED}"
     return Sound(
         Stems(target, residual),
-        _joined(base.absent, other.absent, seconds),
+        _absent(base.absent, other.absent, seconds),
         withheld,
         (
             *(part for part in (*base.parts, *edits) if not seconds[0] <= part.start < part.end <= seconds[1]),
@@ -147,18 +147,11 @@ def _arrays(sound: Sound) -> tuple[Samples | None, ...]:
     return sound.stems.target, sound.stems.residual, sound.withheld
 
 
-def _joined(before: tuple[Stretch, ...], after: tuple[Stretch, ...], stretch: Stretch) -> tuple[Stretch, ...]:
+def _absent(before: tuple[Stretch, ...], after: tuple[Stretch, ...], stretch: Stretch) -> tuple[Stretch, ...]:
     """The absent stretches: those of `after` inside the stretch, those of `before` outside."""
     start, end = stretch
     inside = ((max(low, start), min(high, end)) for low, high in after)
-    kept = [*without(before, (stretch,)), *(part for part in inside if part[0] < part[1])]
-    joined: list[Stretch] = []
-    for low, high in sorted(kept):
-        if joined and low <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
-        else:
-            joined.append((low, high))
-    return tuple(joined)
+    return joined((*without(before, (stretch,)), *(part for part in inside if part[0] < part[1])))
 
 
 def is_alike(before: Samples, after: Samples) -> bool:

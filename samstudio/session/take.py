@@ -44,6 +44,11 @@ REMOTE = "remote:"
 """How a device begins that is another machine."""
 
 
+def machine_of(device: str) -> str:
+    """The name of the other machine that a device is; empty for a device of this one."""
+    return device.removeprefix(REMOTE) if device.startswith(REMOTE) else ""
+
+
 @dataclass(frozen=True)
 class SeparationSettings:
     """How an engine is to work. `seed` makes a result repeatable."""

@@ -1,7 +1,5 @@
 """Drafts of the take that is being built: put over each other, until finished sound comes."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from samstudio.audio.playback.tracks import Draft
@@ -9,6 +7,7 @@ from samstudio.separation.correction.patched_copy import PatchedCopy
 from samstudio.separation.engine import SeparationRequest, StemChunk
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import silent_array
+from samstudio.session.stretch import joined
 from samstudio.session.take import Stems
 
 FADE_SECONDS = 0.02
@@ -33,7 +32,7 @@ class DraftStems:
         alone = before.alone if before is not None else self._whole
         target = _laid_over(stems.target, start, chunk.target, gains)
         residual = _laid_over(stems.residual, start, chunk.residual, gains)
-        ranges = _joined((*(before.frame_ranges if before is not None else ()), (start, stop)))
+        ranges = joined((*(before.frame_ranges if before is not None else ()), (start, stop)))
         alone = _laid_over(alone, start, chunk.target, gains)
         self.latest = Draft(Stems(target, residual), alone, (start, stop), ranges)
 
@@ -48,17 +47,6 @@ class DraftStems:
         if stop < len(self._whole):
             gains[count - fade :] = rise[::-1]
         return gains
-
-
-def _joined(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The same frames as disjoint ranges in order."""
-    joined: list[tuple[int, int]] = []
-    for start, stop in sorted(ranges):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(stop, joined[-1][1])
-        else:
-            joined.append((start, stop))
-    return tuple(joined)
 
 
 def _laid_over(samples: Samples, start: int, draft: Samples, gains: Samples) -> Samples:

@@ -15,7 +15,7 @@ from samstudio.separation.engine import CacheUse, Engine, Notice, Progress, Sepa
 from samstudio.separation.registry import create_engine
 from samstudio.separation.remote.extra import LineLostError
 from samstudio.session.scratch import ScratchError
-from samstudio.session.take import REMOTE, MadeOn, SeparationSettings, Take
+from samstudio.session.take import MadeOn, SeparationSettings, Take, machine_of
 from samstudio.storage.job_manifest import this_machine
 
 log = logging.getLogger(__name__)
@@ -102,12 +102,12 @@ class EngineThread(QObject):
         take = builder.take(work.name, time.monotonic() - begun - rested)
         if take is None:
             return None
-        device = request.settings.device
-        made_on = MadeOn(device.removeprefix(REMOTE), "", 0, "") if device.startswith(REMOTE) else this_machine()
+        machine = machine_of(request.settings.device)
+        made_on = MadeOn(machine, "", 0, "") if machine else this_machine()
         return replace(take, source=work.source, began=since, made_on=made_on)
 
     def _engine(self, settings: SeparationSettings) -> Engine:
-        if self._machines is None or not settings.device.startswith(REMOTE):
+        if self._machines is None or not machine_of(settings.device):
             return create_engine(settings.engine)
         return self._machines.engine_on(settings.device)
 

@@ -14,7 +14,7 @@ from samstudio.separation.engine import Engine, SeparationError
 from samstudio.separation.remote.certificates import default_folder
 from samstudio.separation.remote.machine import Machine
 from samstudio.separation.remote.machine_link import MachineAddress, MachineLink, checked_address
-from samstudio.session.take import REMOTE
+from samstudio.session.take import REMOTE, machine_of
 
 _KEY = "machines"
 
@@ -87,7 +87,7 @@ class Machines(QObject):
         # Imports torch.
         from samstudio.separation.remote.remote_engine import RemoteEngine
 
-        title = device.removeprefix(REMOTE)
+        title = machine_of(device)
         machine = self._find(title)
         if machine is None:
             raise SeparationError(
@@ -142,8 +142,7 @@ def _read(text: str) -> Generator[AddedMachine, None, None]:
 def _looked_at(link: MachineLink) -> Generator[tuple[MachineAddress, str, str], None, None]:
     try:
         found = link.machines()
-        seen = devices_text(found)
-        state = _contents(found) if found else f"{link.title} has no workers: 'samstudio worker' starts them."
+        seen, state = devices_text(found), _contents(found)
     except SeparationError as error:
         seen, state = "", str(error)
     yield link.address, seen, state

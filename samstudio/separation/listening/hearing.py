@@ -44,6 +44,11 @@ class Heard:
     times: NDArray[np.float64]
     speech: NDArray[np.float32]
 
+    def loudest(self, classes: Sequence[int]) -> NDArray[np.float32]:
+        """(N,): the logits of that one of some classes that is heard most clearly."""
+        loudest: NDArray[np.float32] = self.logits[:, list(classes)].max(axis=1)
+        return loudest
+
     def within(self, stretches: Sequence[Stretch]) -> "Heard":
         """What is heard in some stretches (seconds)."""
         chunks = (np.arange(len(self.speech)) + 0.5) * voice_activity.CHUNK_SECONDS

@@ -128,10 +128,8 @@ def check_lead(
         found, left = (float(np.concatenate([heard.speech for heard in part]).mean()) for part in (target, rest))
         is_found = found > LEAST_SPEECH and found - left > LEAST_SPEECH_LEAD
     else:
-        classes = list(meaning.classes)
         found, left = (
-            float(np.concatenate([heard.logits[:, classes].max(axis=1) for heard in part]).mean())
-            for part in (target, rest)
+            float(np.concatenate([heard.loudest(meaning.classes) for heard in part]).mean()) for part in (target, rest)
         )
         is_found = found - left > (FAINT_LEAD if faint else LEAST_LEAD)
         if is_found and found < (FAINT_IN_TARGET if faint else LEAST_IN_TARGET):

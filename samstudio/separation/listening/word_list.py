@@ -27,7 +27,7 @@ class WordListListener:
         if is_speech(meaning):
             times = np.arange(0.5, len(heard.speech), dtype=np.float64) * CHUNK_SECONDS
             return HeardCurve(heard.speech.astype(np.float64), times, meaning.names, spans_of_speech)
-        curve = heard.logits[:, list(meaning.classes)].max(axis=1).astype(np.float64)
+        curve = heard.loudest(meaning.classes).astype(np.float64)
         return HeardCurve(curve, heard.times, meaning.names, spans_of_logits, CLEAR_HIGH)
 
 

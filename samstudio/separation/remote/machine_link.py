@@ -66,12 +66,18 @@ class MachineLink:
         """The address of the worker that has least to do, one always the same among equals. Raises ClusterError."""
         busy: dict[str, int] = {worker: len(keys) for worker, keys in client.processing().items()}
         if not busy:
-            raise ClusterError(f"{self.title} has no workers: 'samstudio worker' starts them.")
+            raise self._without_workers()
         return min(sorted(busy), key=lambda worker: busy[worker])
 
     def machines(self) -> tuple[Machine, ...]:
-        """What its workers have. Raises ClusterError."""
-        return machines(self.client())
+        """What its workers have: there is at least one. Raises ClusterError."""
+        found = machines(self.client())
+        if not found:
+            raise self._without_workers()
+        return found
+
+    def _without_workers(self) -> ClusterError:
+        return ClusterError(f"{self.title} has no workers: 'samstudio worker' starts them.")
 
     def drop(self) -> None:
         """Let go of a connection that is of no use any more."""

@@ -16,7 +16,6 @@ from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.settings import SamAudioSettings
 from samstudio.separation.sam_audio.settings_table import NAME
 
-SHORTEST_SECONDS = 0.05
 WINDOW_FRAMES, OVERLAP_FRAMES = 500, 100
 """20 s, within what the model was trained on, and 4 s."""
 
@@ -41,11 +40,7 @@ class SamAudioEngine:
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
         """Yield progress, notices and finished chunks; see `Engine`. Raises SeparationError."""
-        duration = len(request.samples) / request.sample_rate
-        if duration < SHORTEST_SECONDS:
-            raise SeparationError(
-                f"The clip is too short to separate: it must last at least {SHORTEST_SECONDS * 1000:.0f} ms."
-            )
+        request.check_length()
         model = self._load(request)
         part = excerpt(request, model.config.audio_codec, self._overlap)
         yield from Separation(part, model, self._window, self._overlap, self._cache).run()

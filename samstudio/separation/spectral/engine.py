@@ -38,7 +38,6 @@ from samstudio.separation.windows import Joiner, Window, windows
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
 WINDOW_SAMPLES = 12 * 96000 * 2
 """No window holds more samples, all channels together: many channels at high rates get shorter ones."""
-SHORTEST_SECONDS = 0.05
 LEARNING, SEPARATING = "Learning from the spans", "Separating"
 """The stages."""
 LISTENING = 0.6
@@ -69,11 +68,8 @@ class SpectralEngine:
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
         """Yield progress, notices and finished chunks; see `Engine`. Raises SeparationError."""
-        duration = len(request.samples) / request.sample_rate
-        if duration < SHORTEST_SECONDS:
-            raise SeparationError(
-                f"The clip is too short to separate: it must last at least {SHORTEST_SECONDS * 1000:.0f} ms."
-            )
+        request.check_length()
+        duration = request.duration
         if request.prompt.active_objects:
             if request.prompt.without_objects().is_empty:
                 other = engine_that_accepts(PromptPart.REGIONS)

@@ -149,7 +149,7 @@ def check_words(
         in_clip = yield from mapped(
             heard_in(request.samples, rate), partial(_reached, stage, len(checked), len(checked), 0.0)
         )
-        curve = in_clip.logits[:, list(meaning.classes)].max(axis=1).astype(np.float64)
+        curve = in_clip.loudest(meaning.classes).astype(np.float64)
         check_lead(request.prompt.text, meaning, target, rest, faint=is_faint(curve))
         if said := other_sound(request.prompt.text, meaning, target, rest):
             yield Notice(said)

@@ -45,6 +45,12 @@ def listed(parts: Sequence[str], between: str = ", ") -> str:
     return between.join((*parts[:MOST_LISTED], f"and {len(parts) - MOST_LISTED} more"))
 
 
+def and_list(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _plain(value: object, most: int, depth: int) -> str:
     """The repr of a JSON value, of the first items and digits only."""
     if isinstance(value, str):

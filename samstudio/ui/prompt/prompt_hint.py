@@ -9,7 +9,7 @@ from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.wording.advice import only_leaves_out, only_left_out_sentence
 from samstudio.session.engine_settings import Value
 from samstudio.session.prompt import Prompt, Sign
-from samstudio.session.text.quoting import one_line
+from samstudio.session.text.quoting import and_list, one_line
 from samstudio.session.text.wording import worded
 
 _EXAMPLES = 3
@@ -62,7 +62,7 @@ def hint_for(prompt: Prompt, info: EngineInfo, options: Mapping[str, Value] = Ma
         return hints.minus
     if info.text_hint is not None:
         return info.text_hint(worded(prompt.text).wanted, options)
-    known = hints.words.format(words=_listed(info.words)) if info.words else "This engine does not understand words."
+    known = hints.words.format(words=and_list(info.words)) if info.words else "This engine does not understand words."
     return f"{known} For anything else mark a + span{_or_choose(PromptPart.TEXT)}."
 
 
@@ -82,8 +82,3 @@ def _beside_spans(prompt: Prompt, info: EngineInfo, *, has_minus: bool) -> str:
 def _or_choose(part: PromptPart) -> str:
     other = engine_that_accepts(part)
     return f", or choose {other.title}" if other else ""
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last

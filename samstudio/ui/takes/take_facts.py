@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from samstudio.separation.registry import engine_title, settings_table
 from samstudio.session.engine_settings import NOTHING
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import REMOTE, SeparationSettings, Take
+from samstudio.session.take import SeparationSettings, Take, machine_of
 from samstudio.session.text.recipe import strokes_text
 from samstudio.ui.takes.take_text import (
     FROM_CACHE,
@@ -52,8 +52,8 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
 
 def device_text(device: str) -> str:
     """A device of settings as the user knows it."""
-    machine = device.removeprefix(REMOTE)
-    return f"{machine} (remote)" if machine != device else {"auto": "automatic", "cpu": "CPU"}.get(device, device)
+    machine = machine_of(device)
+    return f"{machine} (remote)" if machine else {"auto": "automatic", "cpu": "CPU"}.get(device, device)
 
 
 def _correction(take: Take) -> dict[str, str]:

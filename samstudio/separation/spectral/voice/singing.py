@@ -79,7 +79,7 @@ class SingingListener:
         if voice is None:
             voice = yield from _hear_voice(samples, sample_rate, meaning)
             _kept.keep(samples, voice, meaning.classes)
-        level, sung = voice.level(), voice.heard.logits[:, list(meaning.classes)].max(axis=1)
+        level, sung = voice.level(), voice.heard.loudest(meaning.classes)
         if np.quantile(sung, 0.95) < LEAST_SINGING:
             level[:] = SOFTEST
         return HeardCurve(level, (np.arange(len(level)) + 0.5) * SLOT / RATE, meaning.names, spans_of_level)
@@ -108,7 +108,7 @@ def _hear_voice(samples: Samples, sample_rate: int, meaning: Meaning) -> Generat
     chosen: Sequence[int] = blocks
     if len(blocks) > MOST_BLOCKS:
         in_clip = yield from mapped(heard_in(samples, sample_rate), lambda done: LISTENING * done)
-        best = in_clip.logits[:, list(meaning.classes)].max(axis=1)
+        best = in_clip.loudest(meaning.classes)
         block_of = (in_clip.times / BLOCK_SECONDS).astype(int)
         chosen = sorted(sorted(blocks, key=lambda block: -best[block_of == block].max(initial=FLOOR))[:MOST_BLOCKS])
     voices, energies = list[NDArray[np.float32]](), np.full((2, -(-frames * RATE // (sample_rate * SLOT))), np.nan)

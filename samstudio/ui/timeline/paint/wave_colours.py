@@ -20,19 +20,13 @@ def wave_colours(channel: Channel, part: str = "", *, over_spectrogram: bool) ->
     look = load_theme("dark") if over_spectrogram else theme()
     # Only the recording's own clipping matters here; that of stems is shown by the mixer.
     clipped = look.color("clip_lamp") if stem is Stem.CLIP else None
+    base, inner = look.color(f"wave_{stem}"), look.color(f"rms_{stem}")
     if part:
         base = look.color(part)
         inner = base.lighter(_INNER) if look.is_dark else base.darker(_INNER)
-        colours = WaveColours(base, inner, clipped)
-        return (
-            colours
-            if not over_spectrogram
-            else WaveColours(_translucent(inner, _OVER_PEAKS), _translucent(inner, _OVER_BODY), clipped)
-        )
     if over_spectrogram:
-        pale = look.color(f"rms_{stem}")
-        return WaveColours(_translucent(pale, _OVER_PEAKS), _translucent(pale, _OVER_BODY), clipped)
-    return WaveColours(look.color(f"wave_{stem}"), look.color(f"rms_{stem}"), clipped)
+        return WaveColours(_translucent(inner, _OVER_PEAKS), _translucent(inner, _OVER_BODY), clipped)
+    return WaveColours(base, inner, clipped)
 
 
 def _translucent(color: QColor, opacity: float) -> QColor:

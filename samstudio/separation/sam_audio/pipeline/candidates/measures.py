@@ -25,6 +25,7 @@ from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Measure, Scores
+from samstudio.session.text.quoting import and_list
 
 ACTIVE = 10.0 ** (-20 / 10)
 """Power of the target in the recording's from which it counts as heard."""
@@ -159,14 +160,8 @@ def measured_text(best: int, scores: Sequence[Scores]) -> str:
     else:
         everyone = "Both candidates" if len(scores) == 2 else f"All {len(scores)} candidates"
         is_all = len(alike) == len(scores)
-        which, place = (everyone, "") if is_all else (f"Candidates {_and(alike)}", f", the best of {len(scores)}")
+        which, place = (everyone, "") if is_all else (f"Candidates {and_list(alike)}", f", the best of {len(scores)}")
         found = f"{which} measured the same ({shown[best]}){place}: number {best + 1} was rendered first"
     names = [f"“{one.name}”" for one in scores[best].measures]
-    what = f"the mean of {_and(names)}" if len(names) > 1 else names[0]
+    what = f"the mean of {and_list(names)}" if len(names) > 1 else names[0]
     return f"{found}. Without a Judge this is {what}."
-
-
-def _and(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *others, last = parts
-    return f"{', '.join(others)} and {last}" if others else last
