@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from samstudio.audio import atomic_file
 from samstudio.audio.errors import AudioError
 from samstudio.session.correction import CellMask, Correction, Direction
 from samstudio.session.take import Take
@@ -84,14 +85,18 @@ def test_a_save_broken_off_at_any_step_leaves_the_old_session(folder, session):
         pytest.fail("the save never came to its end")
 
 
-@pytest.mark.parametrize("name", ["write_stem", "place_all", "session_text"])
-def test_a_disk_that_fills_up_leaves_the_old_session(folder, session, monkeypatch, name):
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(session_folder, "write_stem"), (atomic_file, "place_all"), (session_folder, "session_text")],
+    ids=["write_stem", "place_all", "session_text"],
+)
+def test_a_disk_that_fills_up_leaves_the_old_session(folder, session, monkeypatch, module, name):
     saved = save(folder, session)
 
     def full(*_, **__):
         raise AudioError("The disk is full.")
 
-    monkeypatch.setattr(session_folder, name, full)
+    monkeypatch.setattr(module, name, full)
     with pytest.raises(AudioError):
         save(folder, replace(session, takes=(plain_take(50),)), saved.stored)
     monkeypatch.undo()
