@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -127,6 +128,19 @@ def test_the_status_names_workers_and_other_certificates_are_refused(cluster, tm
         assert (code, out) == (4, [])
         assert re.search(r"does not accept (these certificates|a connection without certificates)", err[0])
         assert len(err) == 1
+
+
+def test_dask_says_nothing_itself():
+    code = (
+        "import logging\n"
+        "from samstudio.separation.remote.extra import require_extra\n"
+        "require_extra()\n"
+        "import distributed\n"
+        "for name in ('distributed.client', 'distributed.worker', 'tornado.application', 'asyncio'):\n"
+        "    logging.getLogger(name).critical('Something happened')\n"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (said.stdout, said.stderr) == ("", "")
 
 
 def test_another_version_is_named(cluster, monkeypatch):

@@ -5,6 +5,16 @@ from importlib.util import find_spec
 
 from samstudio.separation.engine import SeparationError, UnavailableError
 
+SILENT = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"nowhere": {"class": "logging.NullHandler"}},
+    "loggers": {name: {"handlers": ["nowhere"], "propagate": False} for name in ("distributed", "tornado", "asyncio")},
+}
+"""How Dask shall set up logging when it is imported, here and in child processes, which read it from the environment:
+what it says about workers and schedulers that come and go would stand among a command's own messages. By the short way
+of setting levels, some of its loggers would keep their own."""
+
 
 class ClusterError(SeparationError):
     """Machines that cannot be reached or used; the text says why and what to do."""
@@ -21,6 +31,4 @@ def require_extra() -> None:
             "Workers in other processes and on other machines need the extra 'cluster': pip install "
             "'samstudio[cluster]'."
         )
-    # Its warnings about workers that come and go would stand among a command's own messages. Child processes read
-    # this too, and so does everything before its first import.
-    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
+    os.environ.setdefault("DASK_LOGGING", repr(SILENT))

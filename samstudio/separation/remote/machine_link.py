@@ -1,6 +1,7 @@
 """The connection to a machine that the user has added, which is made when it is needed and kept."""
 
 import threading
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,12 @@ class MachineLink:
         self._client: Client | None = None
         self._tunnel: SshTunnel | None = None
         self._lock = threading.Lock()
+        self._name = f"samstudio-{uuid.uuid4().hex}"
+        self._sent: set[tuple[str, str]] = set()
+
+    def new_name(self) -> str:
+        """For a task on the machine, by which this link knows it again."""
+        return f"{self._name}-{uuid.uuid4().hex}"
 
     @property
     def title(self) -> str:
@@ -62,12 +69,21 @@ class MachineLink:
             self._tunnel = SshTunnel(self.address.address)
         return self._tunnel.address
 
-    def worker(self, client: "Client") -> str:
-        """The address of the worker that has least to do, one always the same among equals. Raises ClusterError."""
-        busy: dict[str, int] = {worker: len(keys) for worker, keys in client.processing().items()}
+    def worker_for(self, recording: str, client: "Client") -> str:
+        """The address of the worker that shall get a recording, named by its digest. Raises ClusterError.
+
+        The one that has least to do for others; among equals one that got that recording already, or the same one each
+        time. What this link's own tasks do does not count: the one before may be about to end.
+        """
+        busy: dict[str, int] = {
+            worker: sum(not str(key).startswith(self._name) for key in keys)
+            for worker, keys in client.processing().items()
+        }
         if not busy:
             raise self._without_workers()
-        return min(sorted(busy), key=lambda worker: busy[worker])
+        chosen = min(busy, key=lambda worker: (busy[worker], (recording, worker) not in self._sent, worker))
+        self._sent.add((recording, chosen))
+        return chosen
 
     def machines(self) -> tuple[Machine, ...]:
         """What its workers have: there is at least one. Raises ClusterError."""

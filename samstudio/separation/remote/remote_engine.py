@@ -1,7 +1,6 @@
 """An engine that works on another machine, used like one that is here."""
 
 import threading
-import uuid
 from collections.abc import Generator
 from dataclasses import replace
 from queue import Empty
@@ -32,7 +31,7 @@ class RemoteEngine:
         starting = Progress(f"Connecting to {self._link.title}", 0.0, 0.0)
         digest = yield from mapped(sound_digest(request.samples, request.sample_rate), lambda _nothing: starting)
         request = replace(request, settings=replace(request.settings, device="auto"))
-        run = RemoteRun(self._link, request, digest, f"samstudio-{uuid.uuid4().hex}")
+        run = RemoteRun(self._link, request, digest)
         threading.Thread(target=run.work, name="remote separation", daemon=True).start()
         last = starting
         came = False

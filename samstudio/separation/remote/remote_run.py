@@ -31,15 +31,9 @@ LOOK_SECONDS = 1.0
 class RemoteRun:
     """Connects, sends what the worker lacks of the recording, starts the engine there, and passes on what it yields."""
 
-    def __init__(
-        self,
-        link: MachineLink,
-        request: SeparationRequest,
-        digest: str,
-        name: str,
-    ) -> None:
-        """`name` is this separation's alone."""
-        self._link, self._request, self._digest, self._name = link, request, digest, name
+    def __init__(self, link: MachineLink, request: SeparationRequest, digest: str) -> None:
+        self._link, self._request, self._digest = link, request, digest
+        self._name = link.new_name()
         self.steps: Queue[Step | BaseException | None] = Queue(MOST_WAITING)
         """Each step, and at the end None, or what went wrong. Where nobody takes them, the machine waits as well."""
         self.stop = threading.Event()
@@ -49,7 +43,7 @@ class RemoteRun:
         """The whole of it; for a thread of its own."""
         try:
             client = self._link.client()
-            worker = self._link.worker(client)
+            worker = self._link.worker_for(self._digest, client)
             self._send_samples(client, worker)
             if not self.stop.is_set():
                 self._walk(client, worker)
