@@ -144,6 +144,14 @@ def redone(studio: Studio) -> None:
 
 
 @_state
+def details(studio: Studio) -> None:
+    """The details of a take."""
+    studio.open_takes()
+    studio.window.docks["takes"].raise_()
+    studio.window.takes_panel.fold.setChecked(True)
+
+
+@_state
 def suggested(studio: Studio) -> None:
     """Where a word was found."""
     studio.open_takes()

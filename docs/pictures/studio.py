@@ -84,6 +84,7 @@ class Studio:
         self.do("tool_select")
         for action in ("show_share", "loop"):
             self.window.actions_by_name[action].setChecked(False)
+        self.window.takes_panel.fold.setChecked(False)
         self.do("reset_panels")
         self.window.status.clearMessage()
         self.window.timeline.setFocus()

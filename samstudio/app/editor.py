@@ -40,8 +40,9 @@ class Editor:
         connect_recordings(container, self.commands, self.window)
         connect_action_states(container, states)
         self.commands.window.restore()
-        # The arrangement that was kept may have it: nothing is open now.
-        self.window.docks["recordings"].hide()
+        # The arrangement that was kept may have them: nothing is open now.
+        for name in ("recordings", "queue"):
+            self.window.docks[name].hide()
         self.commands.video.show_video(None)
         self.commands.spectrogram.restore()
         updates.show_clip(None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -56,8 +56,8 @@ _ON_AREAS = ("move_to_target", "move_to_residual", "restore_area", "play_area")
 _AT_THE_END = ("command_palette", "shortcuts")
 _DEFAULT_SIZE = QSize(1440, 900)
 _LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 208
-_LEAST_SPANS, PROMPT_HEIGHT = 200, 396
-"""Logical pixels of the list of spans that the prompt leaves, and of the prompt that the spans leave."""
+_WIDTH_BESIDE_MIXER = 1200
+"""Logical pixels of the window from which the mixer has room beside the takes."""
 
 
 class MainWindow(QMainWindow):
@@ -125,9 +125,8 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> None:
         areas = Qt.DockWidgetArea
         left, right, bottom = areas.LeftDockWidgetArea, areas.RightDockWidgetArea, areas.BottomDockWidgetArea
-        # The mixer takes the window's whole width: four strips need it where the window is small.
-        self.setCorner(Qt.Corner.BottomLeftCorner, bottom)
-        self.setCorner(Qt.Corner.BottomRightCorner, bottom)
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+            self.setCorner(corner, bottom)
         self.setDockNestingEnabled(True)
         self.docks = {
             name: self._make_dock(name, title, widget, area)
@@ -146,8 +145,9 @@ class MainWindow(QMainWindow):
         for name in ("history", "queue"):
             self.tabifyDockWidget(self.docks["takes"], self.docks[name])
         self.docks["takes"].raise_()
-        # One recording needs no list.
-        self.docks["recordings"].hide()
+        # One recording needs no list, and one separation no queue: they come when there is more.
+        for name in ("recordings", "queue"):
+            self.docks[name].hide()
 
     def _make_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -201,29 +201,6 @@ class MainWindow(QMainWindow):
         self.addToolBarBreak()
         self.addToolBar(self.area_options)
         show_extension(bar, "More tools")
-
-    def make_room_for_recordings(self) -> None:
-        """Let all recordings be in view, as long as the takes keep most of the height."""
-        dock, most = self.docks["recordings"], self.height() * 3 // 10
-        title = dock.height() - self.recordings_panel.height()
-        height = min(self.recordings_panel.full_height + title, most)
-        below = next((self.docks[name] for name in ("takes", "history") if self.docks[name].isVisible()), None)
-        # Both: of one dock alone, Qt only takes a part of the change.
-        docks, heights = [dock], [height]
-        if below is not None and below.x() == dock.x():
-            docks, heights = [dock, below], [height, dock.height() + below.height() - height]
-        self.resizeDocks(docks, heights, Qt.Orientation.Vertical)
-
-    @Slot()
-    def make_room_for_prompt(self) -> None:
-        """Let all of the prompt be in view, as long as some of the spans below it are; give them what it leaves."""
-        prompt, spans = self.docks["prompt"], self.docks["spans"]
-        spare = spans.height() - max(spans.minimumSizeHint().height(), _LEAST_SPANS)
-        lack = self.prompt_panel.lack
-        taken = min(lack, spare) if lack > 0 else max(lack, -self.span_list.view.lack, PROMPT_HEIGHT - prompt.height())
-        if prompt.isVisible() and spans.isVisible() and prompt.x() == spans.x() and taken * lack > 0:
-            heights = [prompt.height() + taken, spans.height() - taken]
-            self.resizeDocks([prompt, spans], heights, Qt.Orientation.Vertical)
 
     @Slot()
     def attach_spans(self) -> None:
@@ -286,6 +263,14 @@ class MainWindow(QMainWindow):
             action.setCheckable(True)
             action.setChecked(track == current)
         self.track_menu.menuAction().setVisible(len(tracks) > 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The takes reach down to the status line, unless the mixer's strips need the whole width."""
+        super().resizeEvent(event)
+        areas, corner = Qt.DockWidgetArea, Qt.Corner.BottomLeftCorner
+        owner = areas.LeftDockWidgetArea if self.width() >= _WIDTH_BESIDE_MIXER else areas.BottomDockWidgetArea
+        if self.corner(corner) != owner:
+            self.setCorner(corner, owner)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Report the first time."""

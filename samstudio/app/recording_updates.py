@@ -14,7 +14,7 @@ class RecordingUpdates(QObject):
     def __init__(self, container: Container, commands: Commands, window: MainWindow) -> None:
         super().__init__(window)
         self._container, self._commands, self._window = container, commands, window
-        self._has_several = False
+        self._has_several = self._has_queue = False
 
     @Slot()
     def show_list(self) -> None:
@@ -28,7 +28,7 @@ class RecordingUpdates(QObject):
         before = self._window.recordings_panel.rows.rows
         if has_several and [row.has_failed for row in rows] != [row.has_failed for row in before]:
             # Before the panel is laid out, sizes would be ignored.
-            QTimer.singleShot(0, self._window, self._window.make_room_for_recordings)
+            QTimer.singleShot(0, self._commands.panels, self._commands.panels.make_room_for_recordings)
         self._window.recordings_panel.show_rows(rows)
 
     @Slot()
@@ -49,13 +49,21 @@ class RecordingUpdates(QObject):
         if sentence:
             self._window.status.show_note(sentence)
 
+    def _show_panel_of_queue(self, *, is_used: bool) -> None:
+        """The panel comes when more than the take that is being made is to be told, and goes unless it is looked at."""
+        dock = self._window.docks["queue"]
+        if is_used != self._has_queue and (is_used or dock.visibleRegion().isEmpty()):
+            self._has_queue = is_used
+            dock.setVisible(is_used)
+
     @Slot()
     def show_queue(self) -> None:
         """A separation was queued, began or went on."""
         self.show_list()
-        count = len(self._container.separation_queue.entries)
-        self._window.docks["queue"].setWindowTitle(f"Queue ({count})" if count else "Queue")
         queue, recording = self._container.separation_queue, self._container.document.recording
+        count = len(queue.unfinished)
+        self._window.docks["queue"].setWindowTitle(f"Queue ({count})" if count else "Queue")
+        self._show_panel_of_queue(is_used=count > 1 or queue.is_paused or bool(queue.failed))
         waiting = queue.waiting(recording)
         is_running = queue.is_running(recording)
         # Where none runs, the first one that waits stands in its row.

@@ -27,6 +27,8 @@ from samstudio.ui.icons import icon, icon_pixmap
 from samstudio.ui.theme import notifier, theme
 
 ICON_SIZE = QSize(18, 18)
+ANY_SIZE = 16_777_215
+"""The greatest width or height of a widget that has none: Qt's QWIDGETSIZE_MAX."""
 _ACTION = "explained_action"
 MOVED_BY_WHEEL = "moved_by_wheel"
 """The property of a control that the wheel moves without the focus, as a fader of a mixer."""

@@ -1,7 +1,7 @@
 """The status line: what is under the mouse, what just happened, the sound output."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QStyle, QStyleOption
 
 from samstudio.ui import announcements
@@ -11,6 +11,8 @@ from samstudio.ui.theme import theme
 _NOTE_MILLISECONDS = 12_000
 _LEFT, _GAP = 6, 12
 """Logical pixels before the message, as Qt has them, and after it."""
+_BETWEEN = 8
+"""What Qt leaves between two parts, generously."""
 
 
 class StatusLine(QStatusBar):
@@ -26,8 +28,8 @@ class StatusLine(QStatusBar):
         self._device_icon = IconLabel("volume", "text_dim", 14)
         for part in (self._hover, self._clip, self._device_icon, self._device):
             self.addPermanentWidget(part)
-        self._device_icon.hide()
-        self.messageChanged.connect(self._follow_message)
+        self.messageChanged.connect(self._make_room)
+        self._make_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A message that is too long ends with an ellipsis, and is whole in the tooltip: Qt would cut it off."""
@@ -61,11 +63,14 @@ class StatusLine(QStatusBar):
     @Slot(str)
     def show_hover(self, text: str) -> None:
         """What is under the mouse, or being dragged."""
-        self._hover.setText(text)
+        if text != self._hover.text():
+            self._hover.setText(text)
+            self._make_room()
 
     def show_clip(self, text: str) -> None:
         """The recording's format."""
         self._clip.setText(text)
+        self._make_room()
 
     def forget_recording(self) -> None:
         """Another recording, or none: warnings were about the one before."""
@@ -75,15 +80,29 @@ class StatusLine(QStatusBar):
     def show_device(self, text: str) -> None:
         """The sound output, or why there is none."""
         self._device.setText(text)
-        self._follow_message(self.currentMessage())
+        self._make_room()
 
-    @Slot(str)
-    def _follow_message(self, message: str) -> None:
-        """What is said on the left is not said on the right as well."""
-        text = self._device.text()
-        is_shown = bool(text) and not message.endswith(text)
-        self._device.setVisible(is_shown)
-        self._device_icon.setVisible(is_shown)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width has room for other parts."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    @Slot()
+    def _make_room(self) -> None:
+        """A message comes before the parts on the right; what it says already is not said there as well."""
+        message, device = self.currentMessage(), self._device.text()
+        parts: list[tuple[QLabel, ...]] = [(self._clip,), (self._device_icon, self._device), (self._hover,)]
+        if not device or message.endswith(device):
+            self._device.hide()
+            self._device_icon.hide()
+            del parts[1]
+        room = self.width() - _LEFT - _GAP - self.fontMetrics().horizontalAdvance(message)
+        widths = [sum(part.sizeHint().width() + _BETWEEN for part in group) for group in parts]
+        for number, group in enumerate(parts):
+            # The first ones give way first.
+            is_shown = not message or sum(widths[number:]) <= room
+            for part in group:
+                part.setVisible(is_shown)
 
     @Slot(str)
     def show_note(self, text: str) -> None:

@@ -56,3 +56,21 @@ def test_a_message_that_is_too_long_ends_with_an_ellipsis_and_is_whole_in_the_to
 def _is_as(status, message, picture):
     status.show_note(message)
     return status.grab().toImage() == picture and not status.toolTip()
+
+
+def test_the_parts_on_the_right_give_way_to_a_message_that_has_no_room_beside_them(status):
+    status.resize(560, 30)
+    status.show_hover("0:07.600 · 2.06 kHz")
+    status.show_clip("44.1 kHz · stereo · 0:19.000")
+    parts = (status._hover, status._clip)
+    assert all(part.isVisible() for part in parts)
+    message = "Paint to the target; X, Ctrl or Alt: the other way; [ and ]: size"
+    status.show_note(message)
+    status.grab()
+    assert status.toolTip() == "", "the message is read whole"
+    assert not status._clip.isVisible()
+    status.clearMessage()
+    assert all(part.isVisible() for part in parts)
+    status.resize(1200, 30)
+    status.show_note(message)
+    assert all(part.isVisible() for part in parts)

@@ -59,7 +59,7 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.cancel_requested.connect(commands.separation.cancel)
     prompt.running.queue_requested.connect(commands.separation.separate)
     # When it has been laid out with that.
-    prompt.room_requested.connect(lambda: QTimer.singleShot(0, window, window.make_room_for_prompt))
+    prompt.room_requested.connect(lambda: QTimer.singleShot(0, window, commands.panels.make_room_for_prompt))
     prompt.partial.action_requested.connect(window.trigger)
     prompt.ground.back_requested.connect(commands.derived_takes.back_to_recording)
 

@@ -175,7 +175,7 @@ class Commands:
         )
         self.spectrogram = SpectrogramCommands(container.timeline_renderer, preferences, window.timeline, window)
         self.lanes = LaneCommands(document, preferences, window.timeline, window)
-        self.panels = PanelCommands(window, window.docks, window.timeline, window.prompt_panel)
+        self.panels = PanelCommands(window)
         self.time_format = TimeFormatCommands(document, preferences, window)
         self.history = HistoryCommands(document, window.area_layer.cancel_gesture, window)
         self.keys = KeyCommands(container.key_map, window.specs, window)

@@ -96,6 +96,8 @@ class SeparationQueue(QObject):
     def add(self, separation: QueuedSeparation) -> None:
         """Start a separation, or queue it while another one is under way."""
         self.failures.pop(separation.recording, None)
+        # What is asked for again takes the place of what failed.
+        self.failed = {one: why for one, why in self.failed.items() if not separation.is_like(one)}
         self._waiting.append(separation)
         self.go_on()
         self.changed.emit(separation.recording)
@@ -150,6 +152,11 @@ class SeparationQueue(QObject):
         """Queue one that failed once more, as the last one."""
         if self.failed.pop(separation, None) is not None:
             self.add(separation)
+
+    def forgive(self, recording: Recording) -> None:
+        """What was asked for last of a recording is there: that one before it failed is old news."""
+        if self.failures.pop(recording, None) is not None:
+            self.changed.emit(recording)
 
     def set_paused(self, paused: bool) -> None:
         """Let the one that runs rest at its next step, and begin none; or go on."""
@@ -212,6 +219,8 @@ class SeparationQueue(QObject):
                 self._lead_on(ran.chain, take)
         if failure:
             self._fail(ran, failure)
+        elif take is not None:
+            self.failures.pop(recording, None)
         self.running, self._is_stopping = None, False
         self.go_on()
         self._settle()

@@ -1,7 +1,7 @@
 """The details of one take: note, candidates, prompt and settings."""
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -18,6 +18,9 @@ from samstudio.ui.parts import ScrolledPage, explain, label
 from samstudio.ui.takes.take_text import candidate_parts, candidate_title, chosen_candidate
 from samstudio.ui.theme import theme
 
+_LEAST_VALUE = 140
+"""Logical pixels that a value needs beside its title."""
+
 
 class TakeDetails(QScrollArea):
     """Shows a take and requests a note or another candidate."""
@@ -32,6 +35,7 @@ class TakeDetails(QScrollArea):
         self._note_was = ""
         self._shown_facts: dict[str, str] = {}
         self._lines: list[tuple[QLabel, QLabel]] = []
+        self._is_stacked = False
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -61,6 +65,19 @@ class TakeDetails(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """At least the note."""
         return QSize(0, self.note.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow panel each value is below its title: beside it there would be a word a line."""
+        super().resizeEvent(event)
+        self._stack_where_narrow()
+
+    def _stack_where_narrow(self) -> None:
+        titles = max((title.sizeHint().width() for title, text in self._lines if not text.isHidden()), default=0)
+        is_stacked = self.viewport().width() < titles + _LEAST_VALUE
+        if is_stacked != self._is_stacked:
+            self._is_stacked = is_stacked
+            for row in range(len(self._lines)):
+                self._place_line(row)
 
     def show_take(self, take: Take | None, facts: dict[str, str]) -> None:
         """Show a take and its facts (name to value); a note being typed for the one before is emitted first."""
@@ -96,13 +113,23 @@ class TakeDetails(QScrollArea):
             text.setAccessibleName(f"{name}: {value}")
             title.show()
             text.show()
+        self._stack_where_narrow()
 
     def _add_line(self) -> None:
         title, text = label(look="caption"), label(look="caption", wrap=True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._facts.addWidget(title, len(self._lines), 0, Qt.AlignmentFlag.AlignTop)
-        self._facts.addWidget(text, len(self._lines), 1)
         self._lines.append((title, text))
+        self._place_line(len(self._lines) - 1)
+
+    def _place_line(self, row: int) -> None:
+        title, text = self._lines[row]
+        if self._is_stacked:
+            self._facts.addWidget(title, 2 * row, 0, 1, 2)
+            self._facts.addWidget(text, 2 * row + 1, 0, 1, 2)
+        else:
+            self._facts.addWidget(title, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(text, 2 * row, 1)
+        text.setContentsMargins(theme().space(3) if self._is_stacked else 0, 0, 0, 0)
 
     def edit_note(self) -> None:
         """Put the cursor into the note."""

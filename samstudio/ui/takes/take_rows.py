@@ -95,6 +95,14 @@ class TakeRows(QAbstractListModel):
         """Which take a row shows."""
         return self._order[row][0]
 
+    def neighbour(self, step: int) -> int | None:
+        """The place of the take so many rows below the current one, or above for a negative number."""
+        row, count = self.row_of(self.current_place), self.rowCount()
+        if not count:
+            return None
+        goal = (0 if step > 0 else count - 1) if row is None else row + step
+        return self.place_at(goal) if 0 <= goal < count else None
+
     def stopped_at(self, take: Take) -> float | None:
         """Seconds up to which a cancelled take reaches; None for a whole one."""
         return take.frames_done / self._rate if self._rate and take.frames_done < self._frames else None

@@ -1,14 +1,22 @@
 """The takes: every result so far, to switch, compare, star, annotate, rename and delete."""
 
-from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.fold import Fold
 from samstudio.ui.keys.list_keys import ListKeys
-from samstudio.ui.parts import label, make_panel, tool_button
+from samstudio.ui.parts import ANY_SIZE, label, make_panel, tool_button
 from samstudio.ui.takes.compare_bar import CompareBar
 from samstudio.ui.takes.queued_takes import QueuedTakes
 from samstudio.ui.takes.running_take import RunningTake
@@ -21,6 +29,8 @@ from samstudio.ui.theme import theme
 
 _DETAILS_SHARE = 3
 _LIST_SHARE = 4
+_HEIGHT_FOR_BOTH = 460
+"""Logical pixels of the panel from which the list keeps its height while the details are open."""
 
 
 class TakesPanel(QWidget):
@@ -99,7 +109,7 @@ class TakesPanel(QWidget):
         self.fold = Fold(
             "Details", self.details, "Show the details of the take", "Note, candidates, prompt and settings."
         )
-        self.fold.toggled.connect(lambda _unfolded: self._refresh())
+        self.fold.toggled.connect(self._refresh)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -125,8 +135,13 @@ class TakesPanel(QWidget):
         column.setSpacing(theme().space(2))
         column.addWidget(self.none_starred)
         column.addWidget(self.view, _LIST_SHARE)
-        column.addWidget(self.compare_bar)
-        column.addWidget(self.strength_bar)
+        self._bars = QWidget()
+        bars = QVBoxLayout(self._bars)
+        bars.setContentsMargins(0, 0, 0, 0)
+        bars.setSpacing(theme().space(2))
+        bars.addWidget(self.compare_bar)
+        bars.addWidget(self.strength_bar)
+        column.addWidget(self._bars)
         column.addWidget(self.fold)
         column.addWidget(self.details, _DETAILS_SHARE)
         self._stack = lay_out_list(self, row, empty, page, self.running, self.queued)
@@ -149,6 +164,19 @@ class TakesPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         """As narrow as it can still be read."""
         return QSize(max(theme().space(45), super().minimumSizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another height has room for other parts."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low panel the details take all the room but the current take's, whose they are."""
+        gives_way = self.fold.isChecked() and self.height() < _HEIGHT_FOR_BOTH
+        self._bars.setHidden(gives_way)
+        around = 2 * self.view.frameWidth() + theme().space(2)
+        card = self.view.sizeHintForRow(max(0, self.view.currentIndex().row())) + around
+        self.view.setMaximumHeight(card if gives_way and self.rows.rowCount() else ANY_SIZE)
 
     def show_takes(self, takes: tuple[Take, ...]) -> None:
         """Show all takes, in the order they were made, those from a residual below their source."""
@@ -200,6 +228,7 @@ class TakesPanel(QWidget):
         """The clip's rate and length, by which a cancelled take and its end are recognised."""
         self.rows.show_clip(sample_rate, frames)
 
+    @Slot()
     def _refresh(self) -> None:
         place = self.rows.current_place
         take = self.rows.takes[place] if place is not None else None
@@ -216,6 +245,7 @@ class TakesPanel(QWidget):
             button.setEnabled(take is not None)
         for button in self._of_pair():
             button.setEnabled(self._comparison is not None)
+        self._make_room()
         if self.fold.isChecked():
             self.details.show_take(take, self.facts_of(take) if take is not None else {})
 
@@ -223,15 +253,6 @@ class TakesPanel(QWidget):
         """What made a take, as names and values."""
         names = {other.id: other.name for other in self.rows.takes}
         return take_facts(take, self.rows.stopped_at(take), names)
-
-    def neighbour(self, step: int) -> int | None:
-        """The place of the take so many rows below the current one, or above for a negative number."""
-        row = self.rows.row_of(self.rows.current_place)
-        count = self.rows.rowCount()
-        if not count:
-            return None
-        goal = (0 if step > 0 else count - 1) if row is None else row + step
-        return self.rows.place_at(goal) if 0 <= goal < count else None
 
     def rename(self) -> None:
         """Type another name over the current take's."""

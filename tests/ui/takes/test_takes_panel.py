@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.prompt import Prompt, Sign, Span
@@ -178,10 +178,10 @@ def test_places_are_the_documents_not_the_rows(panel, takes):
     QTest.keyClick(panel.view, Qt.Key.Key_Down)
     assert emitted == [2]
     panel.show_current(takes[2])
-    assert panel.neighbour(1) == 1
-    assert panel.neighbour(-1) == 0
+    assert panel.rows.neighbour(1) == 1
+    assert panel.rows.neighbour(-1) == 0
     panel.show_current(takes[1])
-    assert panel.neighbour(1) is None
+    assert panel.rows.neighbour(1) is None
 
 
 def test_only_the_starred_ones_can_be_shown(panel, takes):
@@ -189,7 +189,7 @@ def test_only_the_starred_ones_can_be_shown(panel, takes):
     panel.filter_button.click()
     assert shown(panel) == [("Two", 0)]
     assert not panel.view.currentIndex().isValid()
-    assert panel.neighbour(1) == 1
+    assert panel.rows.neighbour(1) == 1
     panel.filter_button.click()
     assert panel.view.currentIndex().data() == "One"
 
@@ -321,3 +321,35 @@ def test_the_facts_name_everything_that_made_a_take():
 @pytest.mark.parametrize(("gain", "words"), [(-1.34, "−1.3 dB"), (-0.04, "0.0 dB"), (0.0, "0.0 dB")])
 def test_a_gain_has_no_sign_where_it_rounds_to_nothing(gain, words):
     assert format_gain(gain) == words
+
+
+def test_in_a_low_panel_the_details_leave_the_list_the_take_that_they_are_of(panel):
+    panel.fold.setChecked(True)
+    panel.resize(230, 330)
+    QApplication.processEvents()
+    view, details = panel.view, panel.details
+    assert view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+    assert view.height() < details.height() > details.note.height() + 80
+    assert not panel.strength_bar.isVisible()
+    panel.fold.setChecked(False)
+    QApplication.processEvents()
+    assert panel.strength_bar.isVisible()
+    assert view.height() > 150
+
+
+def test_in_a_narrow_panel_values_are_below_their_titles(panel):
+    panel.resize(230, 800)
+    panel.fold.setChecked(True)
+    QApplication.processEvents()
+    page = panel.details.widget()
+
+    def part(text):
+        return next(part for part in page.findChildren(QLabel) if part.text() == text)
+
+    assert (
+        part("Spans").geometry().bottom()
+        < part("+\N{NO-BREAK SPACE}1–2, +\N{NO-BREAK SPACE}2–3, −\N{NO-BREAK SPACE}4–5").y()
+    )
+    panel.resize(400, 800)
+    QApplication.processEvents()
+    assert part("Spans").y() == part("+\N{NO-BREAK SPACE}1–2, +\N{NO-BREAK SPACE}2–3, −\N{NO-BREAK SPACE}4–5").y()

@@ -165,6 +165,7 @@ class SeparationCommands(QObject):
         if made is not None:
             self.accepted.emit()
             document.select_take(made)
+            self._queue.forgive(document.recording)
             self.noted.emit(
                 f"“{document.takes[made].name}” was made from exactly this input: shown without computing it again."
             )

@@ -64,7 +64,7 @@ class TakeCommands(QObject):
         self._step(1)
 
     def _step(self, step: int) -> None:
-        place = self._panel.neighbour(step)
+        place = self._panel.rows.neighbour(step)
         if place is not None:
             self._document.select_take(place)
             self._report_take()

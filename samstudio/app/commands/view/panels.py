@@ -1,19 +1,18 @@
 """The panels round the timeline: focused, floated, closed and reset by keyboard."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QWidget
 from shiboken6 import isValid
 
-from samstudio.app.main_window import PROMPT_HEIGHT
-from samstudio.ui.prompt.prompt_panel import PromptPanel
+from samstudio.app.main_window import MainWindow
 
 _TAKES_WIDTH, _PROMPT_WIDTH, _LEAST_PROMPT_WIDTH = 224, 336, 264
 _WIDTH_FOR_TABS = 352
 """Of a panel behind which all others are: their tabs are side by side."""
 _MOST_WIDTH, _SHARE = 384, 8
 """On a wide screen each side has that share of the width, one in so many, so that names are read whole."""
+_LEAST_SPANS, PROMPT_HEIGHT = 200, 396
+"""Logical pixels of the list of spans that the prompt leaves, and of the prompt that the spans leave."""
 _AROUND_LISTS = 230
 _LEAST_LIST_HEIGHT = 150
 _LEAST_VIDEO = 240
@@ -27,28 +26,25 @@ class PanelCommands(QObject):
     noted = Signal(str)
     """Why nothing was done."""
 
-    def __init__(
-        self, window: QMainWindow, docks: Mapping[str, QDockWidget], centre: QWidget, prompt: PromptPanel
-    ) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._window, self._docks, self._centre, self._prompt = window, docks, centre, prompt
+        self._window, self._docks = window, window.docks
+        self._centre, self._prompt = window.timeline, window.prompt_panel
         self._as_made = window.saveState()
         self._focused: QDockWidget | None = None
-        for dock in docks.values():
-            dock.visibilityChanged.connect(self._skip_scroll_buttons)
+        for dock in self._docks.values():
+            dock.visibilityChanged.connect(self._let_tabs_shrink)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
 
     @Slot()
-    def _skip_scroll_buttons(self) -> None:
-        # Qt makes the tabs of docks when it needs them. The arrow keys go to every tab, with no need of the buttons.
-        # While the window is deleted its docks are hidden, too.
-        if not isValid(self._window):
-            return
-        for bar in self._window.findChildren(QTabBar):
-            for button in bar.findChildren(QToolButton):
-                button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    def _let_tabs_shrink(self) -> None:
+        # Qt makes the tabs of docks when it needs them. None may be out of sight: a title that has no room is cut, and
+        # whole in the tooltip that Qt gives it. While the window is deleted its docks are hidden, too.
+        if isValid(self._window):
+            for bar in self._window.findChildren(QTabBar):
+                bar.setUsesScrollButtons(False)
 
     def give_first_sizes(self) -> None:
         """Sizes for the first start; before the window is laid out they would be ignored."""
@@ -70,12 +66,39 @@ class PanelCommands(QObject):
             self._put_behind("prompt", "recordings", "takes", "history", "queue")
             prompt_width = max(prompt_width, min(_WIDTH_FOR_TABS, window.width() * 37 // 100))
             window.resizeDocks([docks["prompt"]], [prompt_width], Qt.Orientation.Horizontal)
+            # Seven tabs are too many for their titles: the View menu and the palette show it.
+            docks["history"].hide()
             # The video would stand alone on the left.
             if window.width() < window.minimumSizeHint().width() + _LEAST_VIDEO:
                 self._put_behind("prompt", "video")
         # The lanes come first: the View menu shows the mixer.
         docks["mixer"].setVisible(window.height() >= _HEIGHT_FOR_MIXER)
         docks["prompt"].raise_()
+
+    @Slot()
+    def make_room_for_recordings(self) -> None:
+        """Let all recordings be in view, as long as the takes keep most of the height."""
+        dock, most = self._docks["recordings"], self._window.height() * 3 // 10
+        title = dock.height() - self._window.recordings_panel.height()
+        height = min(self._window.recordings_panel.full_height + title, most)
+        below = next((self._docks[name] for name in ("takes", "history") if self._docks[name].isVisible()), None)
+        # Both: of one dock alone, Qt only takes a part of the change.
+        docks, heights = [dock], [height]
+        if below is not None and below.x() == dock.x():
+            docks, heights = [dock, below], [height, dock.height() + below.height() - height]
+        self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+    @Slot()
+    def make_room_for_prompt(self) -> None:
+        """Let all of the prompt be in view, as long as some of the spans below it are; give them what it leaves."""
+        prompt, spans = self._docks["prompt"], self._docks["spans"]
+        spare = spans.height() - max(spans.minimumSizeHint().height(), _LEAST_SPANS)
+        lack = self._prompt.lack
+        lack_below = self._window.span_list.view.lack
+        taken = min(lack, spare) if lack > 0 else max(lack, -lack_below, PROMPT_HEIGHT - prompt.height())
+        if prompt.isVisible() and spans.isVisible() and prompt.x() == spans.x() and taken * lack > 0:
+            heights = [prompt.height() + taken, spans.height() - taken]
+            self._window.resizeDocks([prompt, spans], heights, Qt.Orientation.Vertical)
 
     def _put_behind(self, front: str, *names: str) -> None:
         for name in names:
@@ -86,7 +109,7 @@ class PanelCommands(QObject):
     @Slot()
     def reset_panels(self) -> None:
         """Put the panels back to where they were at the first start."""
-        shown = {name: self._docks[name].isVisible() for name in ("video", "recordings")}
+        shown = {name: self._docks[name].isVisible() for name in ("video", "recordings", "queue")}
         self._window.restoreState(self._as_made)
         for name, is_shown in shown.items():
             self._docks[name].setVisible(is_shown)

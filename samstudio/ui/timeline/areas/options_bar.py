@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from samstudio.session.areas.area import Area
 from samstudio.session.correction import Direction
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import explain, field_title, label, number_box
+from samstudio.ui.parts import ANY_SIZE, explain, field_title, label, number_box, set_look
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.areas.area_options import NUMBERS, AreaOptions, AreaTool
 from samstudio.ui.timeline.areas.draft_item import SIGNS
@@ -33,7 +33,11 @@ TITLES = {
     AreaTool.HARMONICS: "Harmonics",
 }
 _ROOMY = 1100
-"""Logical pixels from which the bar has room for the tool's name."""
+"""Logical pixels from which the bar has room for the tool's name, and for whole fields."""
+_NARROW = 900
+"""Logical pixels below which what the list of directions and the unit of the size tell has to do."""
+_AROUND_NUMBER = 24
+"""Logical pixels beside a number in a field without arrows."""
 _DIRECTIONS = {
     Direction.TO_TARGET: "To the target",
     Direction.TO_RESIDUAL: "To the residual",
@@ -96,17 +100,24 @@ class AreaOptionsBar(QToolBar):
         self._shown: dict[str, QAction] = {"direction": self._add(title, self.direction)}
         # The list says it itself; hidden, the title still tells screen readers, and leaves its room to the numbers.
         title.hide()
+        titles = {field: field_title(NUMBERS[field].title, box) for field, box in self.numbers.items()}
         for field, box in self.numbers.items():
-            self._shown[field] = self._add(field_title(NUMBERS[field].title, box), box)
+            self._shown[field] = self._add(titles[field], box)
+        self._size_title = titles["size"]
         self._shown["follows_ridge"] = self.addWidget(self.ridge)
         self._has_area = False
+        self._fitted = (True, False)
+        """Whether it is roomy, and whether it is narrow."""
         self.show_options(self._options)
         self.show_tool(None)
 
     def _make_direction(self) -> QComboBox:
         box = QComboBox()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for direction, words in _DIRECTIONS.items():
             box.addItem(f"{SIGNS[direction]}  {words}", direction)
+            box.setItemData(box.count() - 1, words, Qt.ItemDataRole.AccessibleTextRole)
+            box.setItemData(box.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
         explain(
             box, "Direction of the brush", more="Where the painted sound goes. X turns it; so does Alt while painting."
         )
@@ -181,9 +192,26 @@ class AreaOptionsBar(QToolBar):
         self._show_parts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the name, which the pressed button tells, gives way to the options."""
+        """In a narrow window the name, which the pressed button tells, gives way to the options; these get smaller."""
         super().resizeEvent(event)
         self._show_parts()
+        if (self._is_roomy, self.width() < _NARROW) != self._fitted:
+            self._fitted = self._is_roomy, self.width() < _NARROW
+            self._fit(*self._fitted)
+
+    def _fit(self, is_roomy: bool, is_narrow: bool) -> None:
+        """Arrow keys and wheel change a number without arrows as well."""
+        for box in self.numbers.values():
+            set_look(box, "" if is_roomy else "bare")
+            text = box.textFromValue(box.maximum()) + box.suffix()
+            least = box.fontMetrics().horizontalAdvance(text) + _AROUND_NUMBER
+            box.setMaximumWidth(ANY_SIZE if is_roomy else least)
+        for place, (direction, words) in enumerate(_DIRECTIONS.items()):
+            more = "" if is_narrow else f"  {words}" if is_roomy else f"  {words.split()[-1].capitalize()}"
+            self.direction.setItemText(place, f"{SIGNS[direction]}{more}")
+        # Qt remembers the least width that longer words needed.
+        self.direction.setFixedWidth(self.direction.sizeHint().width())
+        self._size_title.setHidden(is_narrow)
 
     @property
     def _is_roomy(self) -> bool:

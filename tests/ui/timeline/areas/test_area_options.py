@@ -2,12 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton
 
 from samstudio.session.areas.area import Area
 from samstudio.session.correction import Direction
+from samstudio.ui import theme as themes
 from samstudio.ui.icons import icon
 from samstudio.ui.timeline.areas.area_options import NUMBERS, AreaOptions, AreaTool
 from samstudio.ui.timeline.areas.options_bar import AreaOptionsBar
@@ -106,3 +107,28 @@ def test_in_a_narrow_window_what_is_done_with_an_area_stays_in_sight(qtbot):
     QApplication.processEvents()
     assert bar.title.isVisible()
     assert bar.numbers["feather_hz"].isVisible()
+
+
+@pytest.mark.parametrize("width", [853, 1024])
+def test_all_that_the_brush_has_is_in_sight_in_a_narrow_window(qapp, qtbot, width):
+    themes.apply_theme(qapp, "dark")
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    bar = AreaOptionsBar(window)
+    bar.add_tools([[QAction(icon("plus"), "Tool", window) for _ in range(count)] for count in (6, 5)])
+    window.addToolBar(bar)
+    window.setFixedSize(width, 300)
+    window.show()
+    bar.show_tool(AreaTool.BRUSH)
+    shown = [bar.numbers[field] for field in ("size", "hardness", "strength")]
+    qtbot.waitUntil(lambda: all(box.isVisible() for box in shown))
+    for box in shown:
+        text = box.textFromValue(box.maximum()) + box.suffix()
+        assert box.lineEdit().width() - 8 >= box.fontMetrics().horizontalAdvance(text), box.accessibleName()
+    assert bar.direction.itemData(1, Qt.ItemDataRole.AccessibleTextRole) == "To the residual"
+    window.setFixedSize(1300, 300)
+    QApplication.processEvents()
+    assert bar.direction.currentText() == "+  To the target"
+    qapp.setStyleSheet("")
+    qapp.setPalette(QPalette())
+    themes._current.clear()

@@ -41,6 +41,7 @@ def held(opened, monkeypatch, qtbot):
     opened.engine = HeldEngine()
     monkeypatch.setattr(engine_thread, "create_engine", lambda _name: opened.engine)
     opened.container.document.edit_prompt("Mark", Prompt("a", (Span(0.2, 0.8),)))
+    opened.docks["queue"].show()
     opened.docks["queue"].raise_()
     yield opened
     opened.commands.queue.cancel_all()
@@ -204,6 +205,42 @@ def test_one_that_fails_says_why_and_the_rest_goes_on(held, qtbot):
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_Delete)
     assert panel.rows.rows == ()
+
+
+def test_a_failure_is_forgotten_once_the_recording_has_what_was_asked_for_last(held, qtbot):
+    held.engine.gate.set()
+    recordings = held.recordings_panel.rows
+    # One after the other.
+    for text, has_failed, waits in (
+        ("b", False, 0),
+        ("no", True, 1),
+        ("c", False, 1),
+        ("no", True, 1),
+        ("b", False, 1),
+    ):
+        ask_for(held, qtbot, text)
+        all_done(held, qtbot)
+        assert recordings.rows[0].has_failed is has_failed, text
+        assert len(held.queue_panel.rows.rows) == waits, "the one that failed may be tried again, once"
+        assert held.docks["queue"].windowTitle() == "Queue"
+
+
+def test_the_queue_is_shown_while_there_is_one(held, qtbot):
+    dock, engine = held.docks["queue"], held.engine
+    dock.hide()
+    queued(held, qtbot, "a")
+    assert dock.isHidden(), "the row of the take that is made tells it all"
+    ask_for(held, qtbot, "b")
+    assert not dock.isHidden()
+    assert dock.visibleRegion().isEmpty(), "behind the takes"
+    engine.gate.set()
+    qtbot.waitUntil(dock.isHidden)
+    ask_for(held, qtbot, "no")
+    qtbot.waitUntil(lambda: not dock.isHidden())
+    dock.raise_()
+    qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
+    held.commands.queue.remove(0)
+    assert not dock.isHidden(), "it is looked at"
 
 
 def test_enter_shows_the_recording(held, tone_file, qtbot):
