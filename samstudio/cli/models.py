@@ -131,6 +131,7 @@ def add_parts(options: argparse.Namespace) -> int:
                 _raise_faults(path)
                 entry = store.add_folder(path, options.name)
             else:
+                store.refuse_lost_path(part)
                 entry = _walk(part, download(part, token))
                 _raise_faults(entry.path, entry.name)
         states = [part.state for part in all_parts() if part.path == entry.path]

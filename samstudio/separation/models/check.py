@@ -6,10 +6,12 @@ from pathlib import Path
 
 from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models.catalogue import KNOWN, Role, known_model
-from samstudio.separation.models.files import config_file, has_weights, model_folder, no_weights_sentence
+from samstudio.separation.models.files import has_weights, model_folder, no_weights_sentence, weight_files
 from samstudio.separation.models.hub_id import is_hub_id
 from samstudio.separation.models.part_reader import ModelContents, PartReader
+from samstudio.separation.models.weights.index import read_index
 from samstudio.separation.registry import engines
+from samstudio.session.text.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,19 @@ def examine(path: Path) -> Iterator[str | Progress]:
         if part is None and path.is_dir() and not has_weights(path):
             yield no_weights_sentence(path)
         elif part is None:
-            has_config = path.is_dir() and config_file(path).is_file()
-            told = "its keys and its config.json are" if has_config else "its keys are"
-            yield f"{path} holds no model that any engine here reads: {told} of none."
+            titles = " or ".join(info.title for info in engines() if info.part_reader)
+            yield f"{path} holds the weights of a model that no engine uses{_first_key(path)}: choose those of {titles}."
         else:
             yield from part.reader.faults(path, part.role)
     except SeparationError as error:
         yield str(error)
+
+
+def _first_key(path: Path) -> str:
+    """The first key in a file, or in a folder's first one, in brackets: it often tells what the model is."""
+    file = weight_files(path)[0] if path.is_dir() else path
+    key = next(iter(read_index(file)), "")
+    return f" (its first key is {quoted(key)})" if key else ""
 
 
 def helpers(path: Path) -> dict[str, Role]:

@@ -13,7 +13,14 @@ from torch import Tensor, nn
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.freed_memory import forget_mapped, return_freed
 from samstudio.separation.models.files import no_weights_sentence, weight_files
-from samstudio.separation.models.weights.index import is_safetensors, read_index, shard_names, shards_of
+from samstudio.separation.models.weights.index import (
+    NO_TENSORS,
+    TRUNCATED,
+    is_safetensors,
+    read_index,
+    shard_names,
+    shards_of,
+)
 from samstudio.separation.models.weights.pickled import is_torch_zip, tensors_in
 from samstudio.separation.steps import Steps
 from samstudio.session.text.quoting import quoted
@@ -246,13 +253,11 @@ def _open_torch(path: Path) -> dict[str, Callable[[], Tensor]]:
             f"{path} is refused: it holds more than tensors, and might run code; take it from another source."
         ) from error
     except Exception as error:  # a damaged file makes torch raise whatever its parts raise
-        raise SeparationError(f"{path} is truncated or no PyTorch checkpoint: download it again.") from error
+        raise SeparationError(f"{path} {TRUNCATED}.") from error
     try:
         tensors = tensors_in(content, Tensor)
     except ValueError as error:
-        raise SeparationError(
-            f"{path} is not a checkpoint of this kind: it should hold named tensors and nothing else."
-        ) from error
+        raise SeparationError(NO_TENSORS.format(path=path)) from error
     for name, tensor in tensors.items():
         if oddity := _oddity(tensor):
             raise SeparationError(f"{path} is not a checkpoint of this kind: {quoted(name)} {oddity}.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from samstudio.separation.models.hub_id import parse_hub_id
 from samstudio.separation.models.weights.foreign import TAKE, foreign_suffix
 from samstudio.session.text.quoting import listed
 
@@ -105,16 +106,29 @@ def no_weights_sentence(folder: Path) -> str:
     except OSError as error:
         return f"{folder} can't be read: {error.strerror}."
     if not files:
-        return f"{folder} is empty: the weights should be in it."
+        return f"{folder} is empty: choose the folder that the weights are in."
     foreign = next((name for file in files if (name := foreign_suffix(file))), "")
     if foreign:
         return f"{folder} holds {foreign} files only, which are not supported: {TAKE}."
-    return f"{folder} holds no weights: no file in it ends in {listed(WEIGHT_SUFFIXES)}."
+    return f"{folder} holds no weights: choose the folder with a file that ends in {listed(WEIGHT_SUFFIXES)}."
 
 
 def has_weights(path: Path) -> bool:
     """Whether there is a folder with weights, or a file."""
     return bool(weight_files(path)) if path.is_dir() else path.is_file()
+
+
+def is_path(name: str) -> bool:
+    """Whether what a user typed has the form of a path rather than of a name, on the hub or in the list."""
+    hub = parse_hub_id(name)
+    if "://" in name or (hub and hub.file):
+        return False
+    folder, suffix = Path(name).expanduser().parent, Path(name).suffix
+    if suffix in WEIGHT_SUFFIXES or name.startswith((".", "~")):
+        return True
+    if hub:  # owner/name, which is a path too, where there is a folder of the owner's name
+        return folder.is_dir()
+    return "/" in name or "\\" in name
 
 
 def model_folder(path: Path) -> Path:

@@ -19,11 +19,12 @@ from samstudio.separation.models.files import (
     PARTIAL_SUFFIX,
     WEIGHT_FILES,
     has_weights,
+    is_path,
     no_weights_sentence,
 )
 from samstudio.separation.models.folder_lock import LOCK, locked
 from samstudio.separation.models.hub_id import HubId, is_hub_id
-from samstudio.session.text.quoting import quoted
+from samstudio.session.text.quoting import one_line, quoted
 
 _MOST_LETTERS = 1000
 """Of a name or a path: the system refuses longer ones with an error of its own."""
@@ -46,12 +47,19 @@ def resolve_model(name: str) -> Path:
         return _ready(entry)
     if path.exists():
         return _checked(path)
-    if known_model(name) or is_hub_id(name):
+    refuse_lost_path(name)
+    known = known_model(name)
+    if known or is_hub_id(name):
         cached = cached_snapshot(hub_id(name))
         if cached:
             return cached
+        lacking = (
+            f"The model '{name}' is not on this computer: "
+            if known
+            else f"There is no folder '{name}' here and no model of that name: check the path, or "
+        )
         raise SeparationError(
-            f"The model '{name}' is not on this computer: 'samstudio models add {name}' downloads it.",
+            f"{lacking}'samstudio models add {name}' downloads it{'' if known else ' from the hub'}.",
             WayOn.SET_UP_MODEL,
             f"The model '{name}' is not on this computer: set it up, or choose another one.",
         )
@@ -78,6 +86,18 @@ def refuse_dead_link(path: Path) -> None:
         raise SeparationError(
             f"{path} is a link that leads to nothing, or in a circle: name the folder or file itself."
         )
+
+
+def refuse_lost_path(name: str) -> None:
+    """Raise SeparationError for what leads nowhere and was meant as a path, not as a name: it has the form of one."""
+    if known_model(name) or not is_path(name) or Path(name).expanduser().exists():
+        return
+    lost = f"There is no file and no folder '{one_line(name)}': "
+    raise SeparationError(
+        f"{lost}check the path, or name a model that 'samstudio models list' shows.",
+        WayOn.SET_UP_MODEL,
+        f"{lost}it was moved or renamed, so choose another one.",
+    )
 
 
 def add_folder(path: Path, name: str = "") -> StoredModel:

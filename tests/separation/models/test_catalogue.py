@@ -28,7 +28,7 @@ def test_names_lead_to_the_hub(name, expected):
 @pytest.mark.parametrize("name", ["", "small-ish", "a/b/c", "../x", "a/..", "a--b/c", "-a/b", "a/b.git", "a/b@", "ä/b"])
 def test_other_words_are_no_hub_ids(name):
     assert not is_hub_id(name)
-    with pytest.raises(SeparationError, match="is no hub id"):
+    with pytest.raises(SeparationError, match="is no file or folder here, and no hub id"):
         hub_id(name)
 
 

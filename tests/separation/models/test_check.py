@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
+import torch
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models import check
@@ -82,5 +83,8 @@ def test_the_contents_of_a_model_are_told_in_words(tmp_path):
 
 
 def test_a_model_that_no_engine_reads_is_named(tmp_path):
-    (fault,) = check.faults(folder_of(tmp_path / "mine", "of nobody"))
-    assert fault.startswith(f"{tmp_path / 'mine'} holds no model that any engine here reads")
+    folder = folder_of(tmp_path / "mine", "of nobody")
+    torch.save({"layer1.weight": torch.zeros(1)}, folder / "checkpoint.pt")
+    (fault,) = check.faults(folder)
+    assert fault.startswith(f"{folder} holds the weights of a model that no engine uses")
+    assert "(its first key is 'layer1.weight'): choose those of " in fault

@@ -1,11 +1,13 @@
 """Files that are taken for weights and are none, or of a format that is not read: each is named in a sentence."""
 
+import codecs
 import zipfile
 from pathlib import Path, PurePosixPath
 
 from samstudio.session.text.quoting import one_line, quoted, size_text
 
 TAKE = "take the bf16 or fp16 safetensors file of the same model"
+CHOOSE = "choose the model's own file, or download it again"
 _FORMATS = {
     ".gguf": "GGUF",
     ".onnx": "ONNX",
@@ -19,6 +21,25 @@ _FORMATS = {
     ".engine": "TensorRT",
 }
 _MAGIC = {b"GGUF": "GGUF", b"\x89HDF": "HDF5", b"TFL3": "TensorFlow Lite"}
+_SOUND, _PICTURE, _VIDEO, _DOCUMENT = "a sound file", "a picture", "a video", "a document"
+_MEDIA = (
+    (0, b"ID3", _SOUND),
+    (0, b"\xff\xfb", _SOUND),
+    (0, b"\xff\xf3", _SOUND),
+    (0, b"\xff\xf2", _SOUND),
+    (0, b"fLaC", _SOUND),
+    (0, b"OggS", _SOUND),
+    (8, b"WAVE", _SOUND),
+    (8, b"AIF", _SOUND),
+    (4, b"ftypM4A", _SOUND),
+    (4, b"ftyp", _VIDEO),
+    (0, b"\x1a\x45\xdf\xa3", _VIDEO),
+    (8, b"AVI ", _VIDEO),
+    (0, b"\x89PNG", _PICTURE),
+    (0, b"\xff\xd8\xff", _PICTURE),
+    (0, b"%PDF", _DOCUMENT),
+)
+"""Where in a file which bytes are, and what it is; the first that fits counts."""
 _ARCHIVES = {
     b"7z\xbc\xaf": "7z",
     b"Rar!": "RAR",
@@ -51,11 +72,14 @@ def not_weights(path: Path) -> str:
     archive = next((name for start, name in _ARCHIVES.items() if head.startswith(start)), "")
     if archive:
         return f"{path} is a {archive} archive: unpack it first."
+    medium = next((kind for place, start, kind in _MEDIA if head.startswith(start, place)), "")
+    if medium:
+        return f"{path} is {medium} and no weights, whatever it is called: {CHOOSE}."
     if head.lstrip().lower().startswith(_WEB_PAGE):
         return f"{path} is a web page that was saved as weights, perhaps one that asks to log in: download it again."
     if _is_text(head):
         words = one_line(head.decode("utf-8", errors="replace"))
-        return f"{path} is a text of {size_text(size)} and no weights, download it again: {quoted(words)}"
+        return f"{path} is a text of {size_text(size)} and no weights ({quoted(words)}): {CHOOSE}."
     return ""
 
 
@@ -109,7 +133,8 @@ def _pointed_size(head: bytes) -> str:
 
 def _is_text(head: bytes) -> bool:
     try:
-        text = head.decode("ascii")
+        # The last letter may be cut.
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
     return all(c.isprintable() or c.isspace() for c in text)

@@ -10,13 +10,21 @@ from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.json_fields import read_text
-from samstudio.separation.models.weights.foreign import foreign_type, not_weights, other_archive
+from samstudio.separation.models.weights.foreign import CHOOSE, foreign_type, not_weights, other_archive
 from samstudio.separation.models.weights.pickled import CodeError, TensorFacts, pickled_tensors
 from samstudio.session.text.quoting import size_text
 
 WeightIndex = Mapping[str, TensorFacts]
 _MOST_HEADER = 100 << 20
 """Bytes, as safetensors itself has it."""
+NO_TENSORS = (
+    "{path} is not a checkpoint of this kind, it should hold named tensors and nothing else: take the model's state_dict "
+    "or safetensors file."
+)
+TRUNCATED = "is truncated or no PyTorch checkpoint: download it again"
+_OF_NO_KIND = f"begins neither as safetensors nor as a PyTorch checkpoint does: {CHOOSE}"
+_TORCH_STARTS = (b"PK", b"\x80\x02")
+"""Of a ZIP archive, and of what torch wrote before 1.6."""
 _SHARD = re.compile(r"(?P<name>.+)-\d{5}-of-(?P<count>\d{5})(?P<suffix>\.\w+)")
 
 
@@ -125,13 +133,13 @@ def _pickled(path: Path) -> dict[str, TensorFacts]:
         ) from error
     except ValueError as error:
         if zipfile.is_zipfile(path):
-            raise SeparationError(
-                f"{path} is not a checkpoint of this kind: it should hold named tensors and nothing else."
-            ) from error
+            raise SeparationError(NO_TENSORS.format(path=path)) from error
         raise _no_checkpoint(path) from error
     except Exception as error:  # a damaged file makes the pickle module raise whatever its parts raise
         raise _no_checkpoint(path) from error
 
 
 def _no_checkpoint(path: Path) -> SeparationError:
-    return SeparationError(f"{path} is truncated or no PyTorch checkpoint: download it again.")
+    with path.open("rb") as file:
+        is_torch = file.read(2) in _TORCH_STARTS
+    return SeparationError(f"{path} {TRUNCATED if is_torch else _OF_NO_KIND}.")

@@ -131,13 +131,13 @@ def _model_file(path: Path) -> Path:
     if not path.is_dir():
         refuse_shard(path)
         if not field_names(read_index(path)):
-            raise SeparationError(f"{path} is not a checkpoint of this kind: it has no keys of a SAM Audio model.")
+            raise SeparationError(f"{path} has no keys of a SAM Audio model: choose one of its files, or its folder.")
         return path
     files = weight_files(path)
     if not files:
         raise SeparationError(no_weights_sentence(path))
     found: dict[Path, WeightIndex] = {}
-    refusal = SeparationError(f"{path} is not a checkpoint of this kind: no file in it has keys of a SAM Audio model.")
+    refusal = SeparationError(f"No file in {path} has keys of a SAM Audio model: choose the folder of one.")
     for file in files:
         try:
             if field_names(index := read_index(file)):

@@ -1,8 +1,11 @@
-"""Weights of any layout, through the set-up dialog: a folder, a file, a name on the hub."""
+"""Weights of any layout, through the set-up dialog down to stems: a folder, a file, a name on the hub."""
 
 import shutil
+from dataclasses import replace
 
+import numpy as np
 import pytest
+import soundfile
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from safetensors.torch import load_file, save_file
 
 from samstudio.separation.models.catalogue import Role
+from samstudio.separation.registry import create_engine
 from samstudio.ui.models.models_dialog import ModelsDialog
 from tests.separation.models.fake_hub import TOKEN, Repository
 from tests.separation.models.hub_fixtures import hub, library
@@ -43,7 +47,32 @@ def chosen(window):
     return str(window.commands.separation.options["sam-audio"]["model"])
 
 
-def test_every_layout_is_added_and_used(window, dialog, source, qtbot, monkeypatch, tmp_path):
+@pytest.fixture
+def separated(window, qtbot, monkeypatch, tmp_path):
+    """Separates a recording with the model that is chosen now, and gives the stems."""
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", create_engine)
+    noise = 0.1 * np.random.default_rng(0).standard_normal((4800, 1))
+    soundfile.write(tmp_path / "noise.wav", noise, 48000, subtype="FLOAT")
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(tmp_path / "noise.wav")
+    window.commands.spans.change_text("man speaking")
+    separation = window.commands.separation
+
+    def separate():
+        options = separation.settings.options.changed(solver="euler", steps=1, presence_gate=False)
+        separation.change_settings(replace(separation.settings, options=options))
+        with qtbot.waitSignal(window.container.separator.finished):
+            window.actions_by_name["separate"].trigger()
+        qtbot.waitUntil(lambda: not window.container.separator.is_running)
+        take = window.container.document.takes[-1]
+        assert take.settings.options["model"] == chosen(window)
+        return take.sound.stems
+
+    return separate
+
+
+def test_every_layout_is_added_and_separated_with(window, dialog, separated, source, qtbot, monkeypatch, tmp_path):
+    expected = None
     for resave in (*EXACT, *ROUNDED):
         path = resave(source, tmp_path / resave.__name__)
         is_folder = path.is_dir()
@@ -58,6 +87,13 @@ def test_every_layout_is_added_and_used(window, dialog, source, qtbot, monkeypat
         assert row.path.text() == str(path)
         assert ", codec in" in row.about.text()
         assert dialog.notice.text == f"“{name}” is ready."
+        stems = separated()
+        expected = stems.target.copy() if expected is None else expected
+        if resave in EXACT:
+            np.testing.assert_array_equal(stems.target, expected)
+        else:
+            assert 0 < np.abs(stems.target - expected).max() < 0.05 * np.abs(expected).max()
+    assert len(window.container.document.takes) == len(EXACT) + len(ROUNDED)
 
 
 @needs("i_judge/model")
@@ -103,10 +139,17 @@ def test_a_name_on_the_hub_is_downloaded_and_used(window, hub, dialog, source, q
     assert "The hub has no nobody/nothing that you may see" in dialog.notice.text
 
 
-def test_what_is_not_read_is_refused_in_one_sentence(window, dialog, source, qtbot, tmp_path):
+def test_what_is_not_read_is_refused_in_one_sentence(window, dialog, source, qtbot, monkeypatch, tmp_path):
     fp8 = {name: tensor.to(torch.float8_e4m3fn) for name, tensor in split(tensors_of_model(source))[0].items()}
     torch.save(fp8, tmp_path / "sam-audio-fp8.pt")
     with qtbot.waitSignal(window.container.models.failed):
         dialog.path_added.emit(tmp_path / "sam-audio-fp8.pt")
     assert "is fp8, which is not supported: take the bf16 or fp16" in dialog.notice.text
+    qtbot.waitUntil(lambda: not window.container.models.is_running)
+    (tmp_path / "song.safetensors").write_bytes(b"ID3\x04" + bytes(100))
+    chooser = lambda *_args, **_named: (str(tmp_path / "song.safetensors"), "")  # noqa: E731
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", chooser)
+    with qtbot.waitSignal(window.container.models.failed):
+        dialog.file_action.trigger()
+    assert "song.safetensors is a sound file and no weights, whatever it is called: choose" in dialog.notice.text
     assert chosen(window) == ""

@@ -228,7 +228,7 @@ def test_weights_of_another_network_are_reported(model):
     ("weights", "config", "words"),
     [
         ("model", {"model_type": "llama", "hidden_size": 8}, "config.json is missing, or another model's"),
-        ("nothing", {"model_type": "llama", "hidden_size": 8}, "holds no model that any engine here reads"),
+        ("nothing", {"model_type": "llama", "hidden_size": 8}, "holds the weights of a model that no engine uses"),
         ("nothing", {"model_type": "pe_audio", "audio_model": {}}, "PE-A-Frame"),
         ("nothing", {"model_type": "sam_audio_judge", "dac_vae_encoder": {}}, "revision sam_audio"),
         ("t5", {"model_type": "t5", "d_model": None}, "T5"),
