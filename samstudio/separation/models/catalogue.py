@@ -203,7 +203,9 @@ def hub_id(name: str) -> HubId:
         return known.hub
     found = parse_hub_id(name)
     if found is None:
-        raise SeparationError(f"'{name}' is no file or folder here, and no hub id: one is written owner/name, such as {KNOWN[0].hub}.")
+        raise SeparationError(
+            f"'{name}' is no file or folder here, and no hub id: one is written owner/name, such as {KNOWN[0].hub}."
+        )
     return found
 
 

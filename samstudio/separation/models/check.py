@@ -56,7 +56,8 @@ def examine(path: Path) -> Iterator[str | Progress]:
             yield no_weights_sentence(path)
         elif part is None:
             titles = " or ".join(info.title for info in engines() if info.part_reader)
-            yield f"{path} holds the weights of a model that no engine uses{_first_key(path)}: choose those of {titles}."
+            known_by = _first_key(path)
+            yield f"{path} holds the weights of a model that no engine uses{known_by}: choose those of {titles}."
         else:
             yield from part.reader.faults(path, part.role)
     except SeparationError as error:

@@ -11,6 +11,8 @@ from typing import Self
 MIN_RATING, MAX_RATING = 1, 5
 MOST_ROUNDS = 20
 CRITERIA = ("recall", "precision", "faithfulness")
+NO_DIFFERENCE = "no difference"
+"""What tables have in the place of a preference; "tie" in those of earlier versions."""
 
 
 class Side(StrEnum):
@@ -71,6 +73,8 @@ class BlindTest:
     offsets_db: tuple[float, float] = (0.0, 0.0)
     """dB by which each was turned down to be as loud as the other."""
     answers: tuple[Answer, ...] = ()
+    sound: str = ""
+    """What both should have taken out, in the words of their prompts; empty where they have none."""
 
     @property
     def rounds(self) -> int:
@@ -127,10 +131,12 @@ def _mean(ratings: list[int | None]) -> float | None:
     return sum(given) / len(given) if given else None
 
 
-def new_blind_test(names: tuple[str, str], rounds: int, offsets_db: tuple[float, float] = (0.0, 0.0)) -> BlindTest:
+def new_blind_test(
+    names: tuple[str, str], rounds: int, offsets_db: tuple[float, float] = (0.0, 0.0), sound: str = ""
+) -> BlindTest:
     """A test of `rounds` rounds; which take is X is random in each."""
     chance = random.SystemRandom()
-    return BlindTest(names, tuple(chance.randrange(2) for _ in range(rounds)), offsets_db)
+    return BlindTest(names, tuple(chance.randrange(2) for _ in range(rounds)), offsets_db, sound=sound)
 
 
 def csv_text(test: BlindTest, clip: str) -> str:
@@ -142,7 +148,7 @@ def csv_text(test: BlindTest, clip: str) -> str:
         for side in Side:
             take = test.take_at(side, number)
             ratings = (getattr(answer.rating(side), criterion) for criterion in CRITERIA)
-            preferred = "tie" if answer.preferred is None else "yes" if answer.preferred is side else "no"
+            preferred = NO_DIFFERENCE if answer.preferred is None else "yes" if answer.preferred is side else "no"
             level = f"{test.offsets_db[take]:.2f}"
             lines.writerow((clip, number + 1, side, test.names[take], level, *ratings, preferred))
     return text.getvalue()

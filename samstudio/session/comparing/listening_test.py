@@ -13,9 +13,10 @@ from itertools import combinations
 from math import comb, sqrt
 from statistics import fmean
 
-from samstudio.session.comparing.blind_test import CRITERIA, Answer, Rating, Side
+from samstudio.session.comparing.blind_test import CRITERIA, NO_DIFFERENCE, Answer, Rating, Side
 
-TIE = "tie"
+_TIES = (NO_DIFFERENCE, "tie")
+"""Also as earlier versions wrote it."""
 COLUMNS = (
     "listener", "clip", "x", "y", "preferred", "x_level_db", "y_level_db",
     *(f"{side.lower()}_{criterion}" for side in Side for criterion in CRITERIA), "answered",
@@ -96,7 +97,7 @@ def result_line(result: TrialResult) -> str:
     answer, trial = result.answer, result.trial
     levels = (f"{level:.2f}" for level in result.levels_db)
     ratings = (_cell(getattr(answer.rating(side), criterion)) for side in Side for criterion in CRITERIA)
-    preferred = TIE if answer.preferred is None else answer.preferred.value
+    preferred = NO_DIFFERENCE if answer.preferred is None else answer.preferred.value
     return line_of((result.listener, trial.clip, trial.x, trial.y, preferred, *levels, *ratings, result.answered))
 
 
@@ -128,7 +129,7 @@ def _result_of(row: dict[str, str]) -> TrialResult:
         Rating(*(int(cell) if (cell := row[f"{side.lower()}_{criterion}"]) else None for criterion in CRITERIA))
         for side in Side
     )
-    preferred = None if row["preferred"] == TIE else Side(row["preferred"])
+    preferred = None if row["preferred"] in _TIES else Side(row["preferred"])
     levels = float(row["x_level_db"]), float(row["y_level_db"])
     if not (row["listener"] and row["clip"] and row["x"] and row["y"] and row["answered"]):
         raise ValueError("a cell is empty")

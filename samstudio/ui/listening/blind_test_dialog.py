@@ -37,7 +37,7 @@ class BlindTestDialog(TrialDialog):
         """The next round, with nothing rated yet."""
         number = len(test.answers) + 1
         text = "Finish" if number == test.rounds else "Next round"
-        self._show_trial(f"Round {number} of {test.rounds}", text, "Go on", "End the test")
+        self._show_trial(f"Round {number} of {test.rounds}", test.sound, text, "Go on", "End the test")
 
     def show_results(self, test: BlindTest) -> None:
         """Show the results."""

@@ -120,11 +120,11 @@ class ListeningDialog(TrialDialog):
         self.next_button.setEnabled(False)
         self.missing.setText("Reading the sounds…")
 
-    def show_trial(self, number: int, count: int, *, has_recording: bool) -> None:
+    def show_trial(self, number: int, count: int, clip: str, *, has_recording: bool) -> None:
         """A trial with nothing rated yet."""
         self.round.hear_buttons[None].setVisible(has_recording)
         text = "Finish" if number == count else "Next trial"
-        self._show_trial(f"Trial {number} of {count}", text, "Keep the answer and go on", "Stop for now")
+        self._show_trial(f"Trial {number} of {count}", clip, text, "Keep the answer and go on", "Stop for now")
 
     def show_results(self, headline: str, lines: tuple[str, ...]) -> None:
         """What the answers say."""

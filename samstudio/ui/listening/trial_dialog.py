@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from samstudio.session.comparing.blind_test import Side
+from samstudio.session.text.quoting import one_line
 from samstudio.ui.listening.blind_round import COMPLETE, MISSING, BlindRoundPage
 from samstudio.ui.parts import NoticeBar, explain, label, primary_button
 from samstudio.ui.theme import theme
@@ -12,6 +13,8 @@ from samstudio.ui.theme import theme
 SETUP, TRIAL, RESULTS = range(3)
 """The pages."""
 NEXT = "Ctrl+Return"
+_MOST_LETTERS = 60
+"""Of a sound's name in the title."""
 
 
 class TrialDialog(QDialog):
@@ -80,9 +83,9 @@ class TrialDialog(QDialog):
         self.round.enable_keys(on=page == TRIAL)
         self.missing.setText("")
 
-    def _show_trial(self, title: str, next_text: str, next_tip: str, close_text: str) -> None:
-        """A trial with nothing rated yet."""
-        self.round.begin(title)
+    def _show_trial(self, title: str, sound: str, next_text: str, next_tip: str, close_text: str) -> None:
+        """A trial with nothing rated yet; `sound` names what is heard, and may be empty."""
+        self.round.begin(f"{title} · {one_line(sound, _MOST_LETTERS)}" if sound else title)
         self._show_page(TRIAL)
         self.round.grid.clear()
         self.next_button.setText(next_text)

@@ -60,7 +60,7 @@ def test_rounds_without_a_preference_do_not_count_in_the_sign_test():
 def test_what_was_not_rated_is_empty_in_the_csv_and_not_in_the_mean():
     test = TEST.answered(Answer(Rating(recall=5), BAD, None)).answered(Answer(BAD, Rating(), Side.X))
     rows = list(csv.DictReader(io.StringIO(csv_text(test, "clip.wav"))))
-    assert (rows[0]["recall"], rows[0]["precision"], rows[0]["preferred"]) == ("5", "", "tie")
+    assert (rows[0]["recall"], rows[0]["precision"], rows[0]["preferred"]) == ("5", "", "no difference")
     assert test.verdicts()[0].recall == 5.0
 
 

@@ -54,6 +54,13 @@ def test_what_is_answered_is_not_asked_again():
     assert open_trials("ann", trials, results) == trials[1:]
 
 
+def test_a_table_says_what_the_window_says_and_those_of_earlier_versions_are_read():
+    same = result("ann", Trial("a", "one", "two"), None)
+    line = result_line(same)
+    assert ",no difference," in line
+    assert read_results(line.replace("no difference", "tie")) == read_results(line) == ((same,), 0)
+
+
 def test_a_result_is_read_back_as_it_was_written():
     rated = result('Ann, the "first"', Trial("söng", "small, new", "large"), Side.Y, Rating(5, None, 3))
     text = line_of(COLUMNS) + result_line(rated)

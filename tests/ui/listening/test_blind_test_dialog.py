@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -117,8 +119,8 @@ def test_the_next_round_begins_with_nothing_rated(dialog):
     dialog.show_round(TEST)
     type_keys(dialog, "545213")
     dialog.round.better.button(0).click()
-    dialog.show_round(TEST.answered(ANSWER))
-    assert dialog.round.title.text() == "Round 2 of 2"
+    dialog.show_round(replace(TEST, sound="dog\nbarking").answered(ANSWER))
+    assert dialog.round.title.text() == "Round 2 of 2 · dog barking"
     assert dialog.next_button.text() == "Finish"
     assert dialog.round.grid.rating(Side.X) == Rating()
     assert dialog.round.better.checkedButton() is None

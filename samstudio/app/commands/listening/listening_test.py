@@ -158,7 +158,7 @@ class _ListeningRun(QObject):
     def _on_loaded(self, sounds: TrialSounds) -> None:
         self._levels = sounds.levels_db
         number = self._count - len(self._left) + 1
-        self.dialog.show_trial(number, self._count, has_recording=None in sounds.sounds)
+        self.dialog.show_trial(number, self._count, self._left[0].clip, has_recording=None in sounds.sounds)
         self.dialog.show_error(self._failure or None)
         self._failure = ""
         clip, position = self._place

@@ -127,7 +127,9 @@ class _BlindTestRun(QObject):
                 return
             offsets = matching_offsets(a, b)
         names, rounds, self._choices = (self._takes[0].name, self._takes[1].name), self._choices.rounds, None
-        self._test = new_blind_test(names, rounds, offsets)
+        # In an order that says nothing about which take is which.
+        texts = sorted({take.prompt.text for take in self._takes if take.prompt.text})
+        self._test = new_blind_test(names, rounds, offsets, ", ".join(texts))
         stretch = self._stretch()
         self._transport.set_loop(stretch)
         self._begin_round()

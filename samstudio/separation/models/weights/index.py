@@ -18,8 +18,8 @@ WeightIndex = Mapping[str, TensorFacts]
 _MOST_HEADER = 100 << 20
 """Bytes, as safetensors itself has it."""
 NO_TENSORS = (
-    "{path} is not a checkpoint of this kind, it should hold named tensors and nothing else: take the model's state_dict "
-    "or safetensors file."
+    "{path} is not a checkpoint of this kind, it should hold named tensors and nothing else: take the model's "
+    "state_dict or safetensors file."
 )
 TRUNCATED = "is truncated or no PyTorch checkpoint: download it again"
 _OF_NO_KIND = f"begins neither as safetensors nor as a PyTorch checkpoint does: {CHOOSE}"

@@ -63,6 +63,13 @@ def answer(dialog, key):
     press(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
+def title(dialog) -> str:
+    """`Trial 1 of 2`, before the clip's name."""
+    number, _, clip = dialog.round.title.text().partition(" · ")
+    assert clip in ("a", "b")
+    return number
+
+
 def level(card) -> float:
     """The level of what is heard now, after its fade."""
     card.pull(480)
@@ -72,10 +79,12 @@ def level(card) -> float:
 def test_a_whole_test_by_keyboard_stopped_and_gone_on_with(dialog, window, folder, qtbot):
     assert "2 clips, 2 trials" in dialog.setup.found.text()
     begin(dialog, qtbot)
-    assert dialog.round.title.text() == "Trial 1 of 2"
+    assert title(dialog) == "Trial 1 of 2"
+    clip = dialog.round.title.text()[-1]
     answer(dialog, Qt.Key.Key_X)
-    qtbot.waitUntil(lambda: dialog.round.title.text() == "Trial 2 of 2")
+    qtbot.waitUntil(lambda: title(dialog) == "Trial 2 of 2")
     (first,), _ = ListeningFolder(folder).read()
+    assert first.trial.clip == clip
     assert (first.listener, first.answer.preferred) == ("Ann", Side.X)
     press(dialog, Qt.Key.Key_Escape)
     assert dialog.headline.text() == "1 of 2 trials are answered by Ann"
@@ -84,7 +93,7 @@ def test_a_whole_test_by_keyboard_stopped_and_gone_on_with(dialog, window, folde
     dialog = opened_dialog(window, qtbot)
     assert "1 are answered by Ann" in dialog.setup.found.text()
     begin(dialog, qtbot)
-    assert dialog.round.title.text() == "Trial 2 of 2"
+    assert title(dialog) == "Trial 2 of 2"
     answer(dialog, Qt.Key.Key_N)
     qtbot.waitUntil(dialog.summary.isVisible)
     assert "no difference 1 (1 listener, 2 clips)" in dialog.summary.toPlainText()
@@ -115,7 +124,7 @@ def test_sounds_of_different_rates_are_left_out_and_that_is_said(card, window, f
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
     dialog = opened_dialog(window, qtbot)
     begin(dialog, qtbot)
-    assert dialog.round.title.text() == "Trial 2 of 2"
+    assert title(dialog) == "Trial 2 of 2"
     assert "one sample rate" in dialog.notice.text
     answer(dialog, Qt.Key.Key_N)
     qtbot.waitUntil(dialog.summary.isVisible)
@@ -126,12 +135,12 @@ def test_sounds_of_different_rates_are_left_out_and_that_is_said(card, window, f
 def test_enter_goes_on_and_never_rates(dialog, folder, qtbot):
     begin(dialog, qtbot)
     press(dialog, Qt.Key.Key_Return)
-    assert dialog.round.title.text() == "Trial 1 of 2"
+    assert title(dialog) == "Trial 1 of 2"
     press(dialog, Qt.Key.Key_3)
     press(dialog, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
     assert "Enter" in dialog.missing.text()
     press(dialog, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: dialog.round.title.text() == "Trial 2 of 2")
+    qtbot.waitUntil(lambda: title(dialog) == "Trial 2 of 2")
     (first,), _ = ListeningFolder(folder).read()
     assert first.answer == Answer(Rating(3), Rating(), Side.X)
     dialog.reject()

@@ -170,7 +170,7 @@ def test_a_separation_that_ends_meanwhile_is_not_heard(opened, takes, blind):
 def test_afterwards_the_results_are_reported_and_all_is_heard_as_before(opened, takes, blind, tmp_path, monkeypatch):
     blind.round.hear_buttons[Side.Y].click()
     answer(blind, Side.X)
-    assert blind.round.title.text() == "Round 2 of 2"
+    assert blind.round.title.text() == "Round 2 of 2 · Half, Quarter"
     answer(blind, Side.Y)
     assert blind.results.isVisible()
     assert opened.container.transport.loop is None
