@@ -21,7 +21,7 @@ def listener_for(text: str, choice: ListenerChoice) -> ListenerChoice | None:
         knows = choice is ListenerChoice.PE_A_FRAME or understood(text) is not None
         return choice if knows else None
     meaning = understood(text)
-    if meaning is not None and not meaning.asks_whose:
+    if meaning is not None and not meaning.asks_more:
         return ListenerChoice.WORD_LIST
     if find_weights() is not None:
         return ListenerChoice.PE_A_FRAME

@@ -13,8 +13,9 @@ from samstudio.separation.listening.curve_spans import NoSpans, best_guess
 from samstudio.separation.listening.hearing import Heard, inside
 from samstudio.separation.listening.listeners import ClipListener, HeardCurve
 from samstudio.separation.listening.pe_a_frame.weights import TITLE, find_weights
-from samstudio.separation.listening.vocabulary import Meaning, class_names, described, general_classes
+from samstudio.separation.listening.vocabulary import Meaning, plain_name
 from samstudio.separation.listening.word_list import WordListListener, is_speech
+from samstudio.separation.listening.word_table import general_classes
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.text.quoting import one_line
@@ -150,5 +151,5 @@ def other_sound(text: str, meaning: Meaning, target: Sequence[Heard], rest: Sequ
     best = int(others.argmax())
     if is_speech(meaning) or others[best] < asked + OTHER_LEAD:
         return ""
-    other, wanted = described((class_names()[best],)), described(meaning.names[:1])
+    other, wanted = plain_name(best), plain_name(meaning.classes[0])
     return MORE_LIKE.format(other=other, wanted=wanted, text=one_line(text.strip(), 60))

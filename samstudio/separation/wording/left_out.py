@@ -82,7 +82,7 @@ def _heard_alone(left: str, wanted: str, request: SeparationRequest) -> Generato
     try:
         # Where whose voice it is cannot be told, anyone who speaks may be the wanted one.
         meaning, choice = understood(wanted), listener_for(wanted, ListenerChoice.AUTO)
-        is_any_voice = choice is ListenerChoice.WORD_LIST and meaning is not None and meaning.asks_whose
+        is_any_voice = choice is ListenerChoice.WORD_LIST and meaning is not None and meaning.asks_more
         sound = meaning.names[0].lower() if is_any_voice and meaning is not None else wanted
         kept = (yield from _heard(sound, request, UNKNOWN_WANTED.format(**names))) if wanted else ()
     except NotHeardError as error:

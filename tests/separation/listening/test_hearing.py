@@ -206,7 +206,7 @@ def test_a_sound_that_is_heard_faintly_gets_spans_and_a_stricter_check():
 
 
 @pytest.mark.parametrize(
-    ("loudest", "told"), [("Bird", "sounds more like Bird than like Cricket"), ("Cricket", ""), ("Animal", "")]
+    ("loudest", "told"), [("Bird", "sounds more like bird than like cricket"), ("Cricket", ""), ("Animal", "")]
 )
 def test_another_sound_that_is_clearer_in_the_target_is_told(loudest, told):
     found = np.full((5, 521), -9.0, np.float32)
