@@ -1,6 +1,7 @@
 """The `batch` command: separates the recordings of a manifest one after the other, and resumes where it stopped."""
 
 import argparse
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -34,6 +35,10 @@ def add_command(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("manifest", type=Path, metavar="MANIFEST.csv")
+    parser.add_argument(
+        "--json", action="store_true",
+        help="print one JSON object a row, as it ends: what separate --json prints, or the error; and its number",
+    )  # fmt: skip
     add_engine_options(parser)
     add_output_options(parser)
     group = parser.add_argument_group("workers")
@@ -55,11 +60,20 @@ def batch(options: argparse.Namespace) -> int:
     with Bar(len(rows)) as bar:
         if unknown:
             bar.noted(f"The manifest's columns {', '.join(unknown)} are unknown and ignored.")
-        run = BatchRun(options.output, bar, overwrite=options.overwrite)
+        run = BatchRun(options.output, bar, _print_json if options.json else None, overwrite=options.overwrite)
         with _runner(options, bar) as run_rows:
             run.do_all(plan_jobs(rows, options), run_rows)
-    print_out(f"{run.done} done, {run.done_before} had been done before, {run.failed} failed.")
+        summary = f"{run.done} done, {run.done_before} had been done before, {run.failed} failed."
+        if options.json:
+            bar.prefix = ""
+            bar.noted(summary)
+    if not options.json:
+        print_out(summary)
     return Exit.SEPARATION if run.failed else Exit.DONE
+
+
+def _print_json(facts: dict[str, Any]) -> None:
+    print_out(json.dumps(facts))
 
 
 @contextmanager

@@ -78,6 +78,13 @@ class Outcome:
     from_cache: bool = False
 
 
+def separation_facts(job: SeparationJob, outcome: Outcome) -> dict[str, Any]:
+    """A job and its result as `--json` prints them."""
+    files = {"target": job.target, "residual": job.residual, **job.projects}
+    paths = {key: str(path) for key, path in files.items()}
+    return {**paths, "engine": job.settings.engine, **outcome_facts(outcome)}
+
+
 def outcome_facts(outcome: Outcome) -> dict[str, Any]:
     """The result as `--json` prints it."""
     return {

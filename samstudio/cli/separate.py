@@ -8,7 +8,7 @@ from typing import Any
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.file_names import safe_name
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
-from samstudio.cli.job import Outcome, audio_format, make_engine, outcome_facts, refuse_existing, run_job
+from samstudio.cli.job import Outcome, audio_format, make_engine, refuse_existing, run_job, separation_facts
 from samstudio.cli.objects import clicked_object, parse_click, read_objects
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
@@ -162,14 +162,7 @@ def _print_outcome(job: SeparationJob, outcome: Outcome, *, as_json: bool) -> No
     if not as_json:
         print_out(job.target, job.residual, *job.projects.values(), sep="\n")
         return
-    result = {
-        "target": str(job.target),
-        "residual": str(job.residual),
-        **{key: str(path) for key, path in job.projects.items()},
-        "engine": job.settings.engine,
-        **outcome_facts(outcome),
-    }
-    print_out(json.dumps(result))
+    print_out(json.dumps(separation_facts(job, outcome)))
 
 
 def _regions(regions: list[Region]) -> tuple[Region, ...]:

@@ -33,6 +33,22 @@ def mapped(work: Generator[Given, None, T], convert: Callable[[Given], Report]) 
         yield convert(given)
 
 
+def sifted(
+    work: Generator[Given, None, T], passes: Callable[[Given], bool]
+) -> Generator[Given, None, tuple[T, list[Given]]]:
+    """Run `work`, yielding those of its values that pass; its result, and the values held back."""
+    held = list[Given]()
+    while True:
+        try:
+            given = next(work)
+        except StopIteration as end:
+            return end.value, held
+        if passes(given):
+            yield given
+        else:
+            held.append(given)
+
+
 def reporting(work: "Steps[T]", report: Report) -> Generator[Report, None, T]:
     """Run `work`, yielding `report` at each of its steps."""
     return mapped(work, lambda _nothing: report)

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from samstudio.cli.batches.row_lock import row_lock
 from samstudio.separation.engine import SeparationError, StemChunk
@@ -89,6 +90,22 @@ def test_every_row_is_separated(run, manifest, counting, tmp_path):
     assert (ran.code, ran.out) == (0, ["3 done, 0 had been done before, 0 failed."])
     assert files(tmp_path / "o") == [f"{name}_{stem}.wav" for name in "abc" for stem in ("residual", "target")]
     assert counting.jobs == {"one": 1, "two": 1, "three": 1}
+
+
+def test_each_row_is_one_json_object(run, manifest, engine, tmp_path):
+    engine(Picky())
+    words = ["batch", manifest("a.wav,one,+0:0.2", "b.wav,bad,+0:0.2", "gone.wav,three,+0:0.2"), "--json"]
+    ran = run(*words, "-o", tmp_path / "o")
+    done, bad, gone = sorted(map(json.loads, ran.out), key=lambda told: told["row"])
+    assert ran.code == 5
+    assert (done["input"], Path(done["target"]).name, done["frames"]) == (
+        "a.wav", "a_target.wav", soundfile.info(tmp_path / "a.wav").frames
+    )  # fmt: skip
+    assert bad["error"] == "The + spans hold nothing but silence."
+    assert (bad["code"], gone["code"]) == (5, 3)
+    assert any("1 done, 0 had been done before, 2 failed." in line for line in ran.err)
+    again = json.loads(run(*words, "-o", tmp_path / "o").out[0])
+    assert (again["row"], again["done_before"], again["target"]) == (done["row"], True, done["target"])
 
 
 def test_what_is_done_stays_done(run, manifest, counting, tmp_path):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from samstudio.cli.batches.journal import Journal
 from samstudio.cli.batches.manifest import ManifestRow
@@ -30,12 +31,13 @@ class ClaimedRow:
 class RowOutcome:
     """What became of a row: `failure` is None where it is done; `host` is the machine, empty for this process.
 
-    `notes` are sentences for the user that were not printed yet.
+    `notes` are sentences for the user that were not printed yet, `facts` what `separate --json` prints.
     """
 
     failure: CommandError | None = None
     host: str = ""
     notes: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 RunRows = Callable[[Iterator[ClaimedRow]], Iterator[tuple[ClaimedRow, RowOutcome]]]
@@ -43,12 +45,15 @@ RunRows = Callable[[Iterator[ClaimedRow]], Iterator[tuple[ClaimedRow, RowOutcome
 
 
 class BatchRun:
-    """Has the rows run that are not done yet, and counts the results."""
+    """Has the rows run that are not done yet, and counts the results; `report` gets each of them for `--json`."""
 
-    def __init__(self, folder: Path, bar: Bar, *, overwrite: bool) -> None:
+    def __init__(
+        self, folder: Path, bar: Bar, report: Callable[[dict[str, Any]], None] | None = None, *, overwrite: bool
+    ) -> None:
         self.done = self.done_before = self.failed = 0
         self._journal = Journal(folder)
         self._bar = bar
+        self._report = report
         self._overwrite = overwrite
         self._claims: set[ClaimedRow] = set()
 
@@ -69,7 +74,7 @@ class BatchRun:
             if isinstance(job, CommandError):
                 self._end(row, RowOutcome(job))
             elif self._is_done(job):
-                self._count_as_done()
+                self._count_as_done(row, job)
             else:
                 with ExitStack() as claim:
                     if not _lock(job, claim, wait=busy is None) and busy is not None:
@@ -84,7 +89,7 @@ class BatchRun:
         try:
             self._journal.read_on()
             if self._is_done(job):
-                self._count_as_done()
+                self._count_as_done(row, job)
                 return None
             job = replace(job, overwrite=job.overwrite or self._journal.began(job))
             refuse_existing(job)
@@ -97,8 +102,9 @@ class BatchRun:
     def _is_done(self, job: SeparationJob) -> bool:
         return not self._overwrite and self._journal.is_done(job)
 
-    def _count_as_done(self) -> None:
+    def _count_as_done(self, row: ManifestRow, job: SeparationJob) -> None:
         self.done_before += 1
+        self._tell(row, {"target": str(job.target), "residual": str(job.residual), "done_before": True})
         self._bar.finish_one()
 
     def _finish(self, claimed: ClaimedRow, outcome: RowOutcome) -> None:
@@ -116,12 +122,19 @@ class BatchRun:
         self._bar.prefix = row_prefix(row, outcome.host)
         for note in outcome.notes:
             self._bar.noted(note)
+        host = {"host": outcome.host} if outcome.host else {}
         if outcome.failure is None:
             self.done += 1
+            self._tell(row, {**outcome.facts, **host})
         else:
             self.failed += 1
             self._bar.noted(str(outcome.failure))
+            self._tell(row, {"error": str(outcome.failure), "code": int(outcome.failure.code), **host})
         self._bar.finish_one()
+
+    def _tell(self, row: ManifestRow, facts: dict[str, Any]) -> None:
+        if self._report is not None:
+            self._report({"row": row.number, "input": row.source, **facts})
 
 
 def row_prefix(row: ManifestRow, host: str = "") -> str:

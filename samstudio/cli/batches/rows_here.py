@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from samstudio.cli.batches.batch_run import ClaimedRow, RowOutcome, row_prefix
 from samstudio.cli.errors import CommandError, unexpected
-from samstudio.cli.job import make_engine, run_job
+from samstudio.cli.job import make_engine, run_job, separation_facts
 from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.terminal.progress import Bar, Listener
 from samstudio.separation.engine import Engine
@@ -16,18 +16,17 @@ class RowRunner:
     def __init__(self) -> None:
         self._engines: dict[str, Engine] = {}
 
-    def failure_of(self, job: SeparationJob, listener: Listener) -> CommandError | None:
-        """Run a job; what went wrong, None if nothing did."""
+    def outcome_of(self, job: SeparationJob, listener: Listener) -> RowOutcome:
+        """Run a job; what became of it."""
         try:
             name = job.settings.engine
             engine = self._engines.get(name) or make_engine(name)
             self._engines[name] = engine
-            run_job(job, engine, listener)
+            return RowOutcome(facts=separation_facts(job, run_job(job, engine, listener)))
         except CommandError as error:
-            return error
+            return RowOutcome(error)
         except Exception as error:  # noqa: BLE001 (a bug in one row must not stop the others)
-            return unexpected(error)
-        return None
+            return RowOutcome(unexpected(error))
 
 
 def run_here(rows: Iterator[ClaimedRow], bar: Bar) -> Iterator[tuple[ClaimedRow, RowOutcome]]:
@@ -35,4 +34,4 @@ def run_here(rows: Iterator[ClaimedRow], bar: Bar) -> Iterator[tuple[ClaimedRow,
     runner = RowRunner()
     for claimed in rows:
         bar.prefix = row_prefix(claimed.row)
-        yield claimed, RowOutcome(runner.failure_of(claimed.job, bar))
+        yield claimed, runner.outcome_of(claimed.job, bar)

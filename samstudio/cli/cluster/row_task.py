@@ -2,7 +2,7 @@
 
 import socket
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -71,6 +71,6 @@ def do_row(topic: str, number: int, job: SeparationJob, shared: SharedFiles | No
     """Run a row on this worker; `shared` is None where its files are the client's without doubt."""
     with RunningTask(topic) as task:
         listener = TaskListener(task, number)
-        failure = shared.fault(job) if shared else None
-        failure = failure or _runner().failure_of(job, listener)
-        return RowOutcome(failure, one_line(socket.gethostname(), 60), tuple(listener.notes))
+        fault = shared.fault(job) if shared else None
+        outcome = RowOutcome(fault) if fault else _runner().outcome_of(job, listener)
+        return replace(outcome, host=one_line(socket.gethostname(), 60), notes=tuple(listener.notes))

@@ -145,9 +145,18 @@ class SuggestedSpans(QObject):
             marked = self._document.prompt.active_spans
             grid = frame_grid(take.settings.engine)
             near = grid.seconds if grid else 0.0
-            pairs = ((_of_sign(take.predicted, sign), _of_sign(marked, sign)) for sign in Sign)
+            found = {sign: _of_sign(take.predicted, sign) or self._not_looked_for(take, sign) for sign in Sign}
+            pairs = ((found[sign], _of_sign(marked, sign)) for sign in Sign)
             self._first[take.id] = tuple(span for pair in pairs for span in _not_marked(*pair, near))
         return self._first[take.id]
+
+    def _not_looked_for(self, take: Take, sign: Sign) -> list[Span]:
+        """What is undecided since the take before, of a sign that the engine does not look for where some are drawn."""
+        drawn = [span for span in take.prompt.active_spans if not span.is_box]
+        earlier = tuple(self._before(take))
+        if not earlier or not _of_sign(drawn, sign):
+            return []
+        return list(_not_covered(_of_sign(self._left(earlier[-1]), sign), drawn))
 
 
 def _words(prompt: Prompt) -> str:

@@ -31,7 +31,7 @@ from samstudio.separation.spectral.words import (
     with_heard_spans,
 )
 from samstudio.separation.stems import exact_residual, silence
-from samstudio.separation.steps import Steps, fractions, mapped
+from samstudio.separation.steps import Steps, fractions, mapped, sifted
 from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import Joiner, Window, windows
 
@@ -80,6 +80,7 @@ class SpectralEngine:
         needed = _needed_windows(request, grid)
         windows_seconds = (needed[-1].end - needed[0].start) / request.sample_rate
         heard, by_words = 0.0, not marks.plus and is_in_word_list(request)
+        said = list[Step]()
         checked = CHECKING * min(CHECKED_SECONDS, duration) if by_words else 0.0
         if not marks.plus and request.prompt.text.strip():
             yield from refuse_silence(request)
@@ -87,7 +88,9 @@ class SpectralEngine:
             listening = (with_heard_minus_spans if marks.plus else with_heard_spans)(request)
             # The most that may come, what is read around the spans included: the fraction done only rises.
             rest = learning_work(min(duration, 1.5 * LEARNED_SECONDS), guesses=True) + checked + windows_seconds
-            request, heard = yield from _listened(listening, LISTENING * duration, rest)
+            # What was heard is told once the result has been checked.
+            listened = _listened(sifted(listening, _is_progress), LISTENING * duration, rest)
+            (request, said), heard = yield from listened
             marks = resolve(request.prompt, duration)
         planning = Planning(request, marks, grid)
         ahead = planning.work
@@ -102,7 +105,9 @@ class SpectralEngine:
                 refuse_missed_voice(request)
             checking = check_words(request, marks, planning.pieces, partial(_separating, plan=plan))
             counted = mapped(checking, lambda step: _within(step, heard + ahead, checked, total))
-            yield from planning.judged(request.prompt.text, counted)
+            _, told = yield from sifted(planning.judged(request.prompt.text, counted), _is_progress)
+            said += told
+        yield from said
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Notice(NO_MINUS)
         finished = _apply(request, plan, needed, heard + ahead + checked, total)
@@ -122,9 +127,9 @@ def _said_if_nearly_all(request: SeparationRequest, steps: Generator[Step, None,
 
 
 def _listened(
-    listening: Generator[Step, None, SeparationRequest], amount: float, rest: float
-) -> Generator[Step, None, tuple[SeparationRequest, float]]:
-    """Listen, as `amount` of the work before `rest`; the request, and what the listening was of it, 0 if kept."""
+    listening: Generator[Step, None, T], amount: float, rest: float
+) -> Generator[Step, None, tuple[T, float]]:
+    """Listen, as `amount` of the work before `rest`; the result, and what the listening was of it, 0 if kept."""
     done = 0.0
     while True:
         try:
@@ -135,6 +140,10 @@ def _listened(
             done = amount
             step = Progress(step.stage, amount * step.fraction, amount + rest)
         yield step
+
+
+def _is_progress(step: Step) -> bool:
+    return isinstance(step, Progress)
 
 
 def _within(step: Step, done: float, amount: float, total: float) -> Step:

@@ -10,7 +10,7 @@ from samstudio.session.text.quoting import one_line
 from samstudio.session.text.wording import worded
 
 SEVERAL = "The text names {count} sounds. Separate makes one take of them together."
-EVIDENCE = "− spans are set where “{left}” is heard and “{wanted}” is not."
+EVIDENCE = "− spans are set where “{left}” is heard and “{wanted}” is not, if that can be told."
 EVIDENCE_ALONE = "− spans are set where “{left}” is heard."
 UNKNOWN_LEFT = "“{left}” is not a sound that is listened for, so it changes nothing"
 MARK_IT = "mark a − span where it is heard."

@@ -17,7 +17,7 @@ from samstudio.separation.engine import (
 from samstudio.separation.listening.choice import ListenerChoice, listener_for
 from samstudio.separation.listening.listener import make_listener, predicted_spans
 from samstudio.separation.listening.vocabulary import understood
-from samstudio.separation.steps import mapped
+from samstudio.separation.steps import mapped, sifted
 from samstudio.separation.wording.advice import (
     MARK_IT,
     UNKNOWN_LEFT,
@@ -46,8 +46,13 @@ class LeavingOut:
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
         """See `Engine`."""
-        request = yield from without_left_out(request)
-        yield from self._engine.separate(request)
+        request, said = yield from sifted(without_left_out(request), lambda step: isinstance(step, Progress))
+        for step in self._engine.separate(request):
+            # Not before: an engine that refuses has its own reason to tell.
+            if not isinstance(step, Progress):
+                yield from said
+                said = []
+            yield step
 
 
 def without_left_out(request: SeparationRequest) -> Generator[Step, None, SeparationRequest]:

@@ -174,3 +174,27 @@ def test_what_was_dismissed_is_part_of_the_prompt_of_the_next_take(document, sug
     document.undo_stack.redo()
     assert document.prompt.with_text(" siren ").dismissed
     assert not document.prompt.with_text("dog").dismissed
+
+
+def test_what_was_not_decided_stays_offered_where_marks_kept_the_engine_from_looking(document, suggestions):
+    """Beside drawn + spans the words give - spans alone, and beside both signs nothing."""
+    absent = Span(3, 4, Sign.MINUS)
+    document.edit_prompt("Type", Prompt("siren"))
+    document.add_take(replace(take_of(*HEARD, absent), prompt=document.prompt))
+    suggestions.accept("Accept suggested span", {0: Span(1, 2)})
+    document.add_take(replace(take_of(absent), prompt=document.prompt))
+    assert suggestions.spans == (absent, Span(5, 6), Span(8, 9))
+    suggestions.accept("Accept suggested spans", {0: absent, 1: Span(5, 6)})
+    document.add_take(replace(take_of(), prompt=document.prompt))
+    assert suggestions.spans == (Span(8, 9),)
+    suggestions.dismiss([0])
+    document.add_take(replace(take_of(), prompt=document.prompt))
+    assert suggestions.spans == ()
+
+
+def test_what_lies_under_a_mark_is_not_offered_again(document, suggestions):
+    document.edit_prompt("Type", Prompt("siren"))
+    document.add_take(replace(take_of(*HEARD), prompt=document.prompt))
+    document.edit_prompt("Mark", Prompt("siren", (Span(0, 2.5), Span(4.5, 5.9, Sign.MINUS))))
+    document.add_take(replace(take_of(), prompt=document.prompt))
+    assert suggestions.spans == (Span(8, 9),)

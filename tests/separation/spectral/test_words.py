@@ -169,8 +169,11 @@ def test_a_refusal_is_kept_with_what_was_learned(monkeypatch):
     samples = samples.copy()
     monkeypatch.setattr("samstudio.separation.spectral.words.check_lead", refuse)
     for _ in range(2):
+        told = []
+        request = SeparationRequest(samples, rate, Prompt("bird"), SeparationSettings(device="cpu"))
         with pytest.raises(NotHeardError, match="Not it"):
-            separate_sound(samples, rate, Prompt("bird"))
+            told.extend(SpectralEngine().separate(request))
+        assert {type(step) for step in told} == {Progress}, "what was heard is not told of what is refused"
         monkeypatch.setattr("samstudio.separation.spectral.words.listen", None)
 
 

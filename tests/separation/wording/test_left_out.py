@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from samstudio.separation.engine import Notice, Predicted, SeparationError, SeparationRequest
+from samstudio.separation.engine import Notice, Predicted, Progress, SeparationError, SeparationRequest
 from samstudio.separation.listening.listener import NotHeardError, Prediction
 from samstudio.separation.wording import left_out
 from samstudio.separation.wording.left_out import LeavingOut
@@ -87,3 +87,16 @@ def test_other_texts_are_left_as_they_are():
     prompt, steps = separated("Dog barking")
     assert prompt == Prompt("Dog barking")
     assert notices(steps) == ["done"]
+
+
+def test_an_engine_that_refuses_says_so_alone():
+    class Refuses:
+        def separate(self, _request):
+            yield Progress("Listening", 0.5, 1.0)
+            raise SeparationError("“traffic” is heard all the time.")
+
+    told = []
+    request = SeparationRequest(np.zeros((80000, 1), np.float32), 8000, Prompt("speech without dog"))
+    with pytest.raises(SeparationError, match="all the time"):
+        told.extend(LeavingOut(Refuses()).separate(request))
+    assert {type(step) for step in told} == {Progress}

@@ -52,7 +52,10 @@ def test_each_of_two_sounds_by_itself(panel):
 
 def test_what_is_left_out_is_told_and_what_only_leaves_out_is_refused_in_the_hint(panel):
     panel.show_prompt(Prompt("man speaking without dog"))
-    assert panel.wording.sentences.text() == "− spans are set where “dog” is heard and “man speaking” is not."
+    assert (
+        panel.wording.sentences.text()
+        == "− spans are set where “dog” is heard and “man speaking” is not, if that can be told."
+    )
     assert not panel.wording.each_button.isVisible()
     panel.show_prompt(Prompt("no dog"))
     assert panel.wording.rewrite_button.text() == "Use “dog”"
