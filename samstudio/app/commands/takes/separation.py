@@ -170,7 +170,8 @@ class SeparationCommands(QObject):
                 f"“{document.takes[made].name}” was made from exactly this input: shown without computing it again."
             )
             return False
-        text = "redone" if base is not None else _described(prompt.text.strip(), stretch)
+        kind = "redone" if base is not None else "part" if stretch is not None else ""
+        text = _described(prompt.text.strip(), kind)
         name = self.take_name(document.recording, text)
         base_id = base.id if base is not None else ""
         wanted = QueuedSeparation(document.recording, prompt, self.settings, name, source_id, base_id, frame_range)
@@ -211,11 +212,9 @@ class SeparationCommands(QObject):
         self._queue.take_out(recording, row + (not self._queue.is_running(recording)))
 
 
-def _described(text: str, stretch: Stretch | None) -> str:
+def _described(text: str, kind: str) -> str:
     """`speech (part)` where only a part was separated, `part` where there is no text."""
-    if stretch is None:
-        return text
-    return f"{text} (part)" if text else "part"
+    return f"{text} ({kind})" if text and kind else text or kind
 
 
 def _number(name: str) -> int:

@@ -21,7 +21,7 @@ from samstudio.dsp.scales import ANY_SCALE, FrequencyScale, Tick, amplitude_tick
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, mapped_x, mapped_y
-from samstudio.ui.timeline.paint.wave_painter import channel_rect, half_height
+from samstudio.ui.timeline.paint.wave_painter import channel_rects, half_height
 
 GUTTER_WIDTH = 64
 """Header and ruler together."""
@@ -118,12 +118,15 @@ class AmplitudeGutter(Gutter):
         """Both halves of every channel; the middle line is the channel's name or silence."""
         made: list[tuple[float, Tick]] = []
         spacing = QFontMetrics(theme().font("caption")).height()
-        for channel, name in enumerate(channel_names(self._channels)):
-            rect = channel_rect(self.rect(), channel, self._channels)
+        rects = channel_rects(self.rect(), self._channels)
+        # The lowest decides for all of them: some are a pixel higher than others.
+        lowest = min(rects, key=QRect.height)
+        ticks = amplitude_ticks(half_height(lowest), spacing, self._gain)
+        for rect, name in zip(rects, channel_names(self._channels), strict=True):
             middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
-            if rect.height() >= spacing * 0.8:
+            if lowest.height() >= spacing * 0.8:
                 made.append((middle, Tick(0.0, name or "−∞")))
-            for tick in amplitude_ticks(half, spacing, self._gain):
+            for tick in ticks:
                 height = tick.value * self._gain * half
                 made += [(middle - height, tick), (middle + height, tick)]
         return tuple(made)

@@ -27,7 +27,7 @@ from samstudio.ui.timeline.paint.device_pixels import moves_visibly
 from samstudio.ui.timeline.paint.spectrogram_item import SpectrogramItem
 from samstudio.ui.timeline.paint.tile_images import TileImages
 from samstudio.ui.timeline.paint.wave_colours import wave_colours
-from samstudio.ui.timeline.paint.wave_painter import channel_rect, half_height
+from samstudio.ui.timeline.paint.wave_painter import channel_rects, half_height
 from samstudio.ui.timeline.paint.waveform_item import WaveformItem
 
 _FAR = 8.0
@@ -85,8 +85,8 @@ class Lane(QWidget):
 
     def show_title(self, title: str, *shorter: str) -> None:
         """Another title, and what it is called where there is no room for that, from long to short."""
-        self.title = title
-        self.header.show_name((title, *shorter), self._part or _role(self.channel))
+        self.title, self.names = title, (title, *shorter)
+        self.header.show_name(self.names, self._part or _role(self.channel))
         self.setAccessibleName(f"{title} lane")
         self.canvas.setAccessibleName(f"{title} display")
         self.amplitudes.setAccessibleName(f"{title}: level scale")
@@ -238,13 +238,15 @@ class Lane(QWidget):
     def _show_levels(self) -> None:
         levels: list[tuple[float, bool]] = []
         gain = self.view.gain
-        for channel in range(self._channels):
-            rect = channel_rect(self.canvas.viewport().rect(), channel, self._channels)
+        rects = channel_rects(self.canvas.viewport().rect(), self._channels)
+        # The lowest decides for all of them: some are a pixel higher than others.
+        ticks = amplitude_ticks(min(map(half_height, rects)), 18.0, gain)
+        for channel, rect in enumerate(rects):
             middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
             levels.append((middle, True))
             if channel:
                 levels.append((float(rect.top()), True))
-            for tick in amplitude_ticks(half, 18.0, gain):
+            for tick in ticks:
                 height = tick.value * gain * half
                 levels += [(middle - height, False), (middle + height, False)]
         self._grid.show_levels(tuple(levels))

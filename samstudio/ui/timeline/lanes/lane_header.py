@@ -20,7 +20,8 @@ _STRIP = 3
 """Pixels of the coloured strip."""
 _ARROW = 14
 """Pixels at the head that the arrow takes, which says that there is a menu."""
-
+_CORNER = 5.0
+"""Pixels of the arrow's sides in a lane that is too low for it at the head."""
 _SLACK = 2
 """Pixels beside a name: its width is a rounded number."""
 _NARROWEST = 75
@@ -85,7 +86,7 @@ class LaneHeader(QAbstractButton):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The strip, the name from foot to head, and an arrow where there is room for it."""
+        """The strip, the name from foot to head, and the arrow, small in the corner where there is no room for it."""
         look = theme()
         painter = QPainter(self)
         is_lit = self.underMouse() or self.isDown() or self.hasFocus()
@@ -96,7 +97,7 @@ class LaneHeader(QAbstractButton):
         has_arrow = room - _ARROW >= min(*(_width(name, font) for name in self._names), 4 * _ARROW)
         if has_arrow:
             room -= _ARROW
-            self._paint_arrow(painter)
+        self._paint_arrow(painter, is_in_corner=not has_arrow)
         text, font = self._fitted(font, room)
         painter.setFont(font)
         painter.setPen(look.color("text"))
@@ -104,7 +105,8 @@ class LaneHeader(QAbstractButton):
         painter.translate(_STRIP, self.height())
         painter.rotate(-90)
         name = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
-        box = QRectF(0, 0, self.height() - (_ARROW if has_arrow else 0), HEADER_WIDTH - _STRIP)
+        # Beside the corner the name stands a little farther from the edge.
+        box = QRectF(0, 0, self.height() - (_ARROW if has_arrow else 0), HEADER_WIDTH - _STRIP - 4 * (not has_arrow))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()
         if self.hasFocus():
@@ -123,9 +125,12 @@ class LaneHeader(QAbstractButton):
         text = next((name for name in shorter if _width(name, narrow) <= room), self._names[-1])
         return text, font if _width(text, font) <= room else narrow
 
-    def _paint_arrow(self, painter: QPainter) -> None:
+    def _paint_arrow(self, painter: QPainter, *, is_in_corner: bool) -> None:
         middle, top = (HEADER_WIDTH + _STRIP) / 2.0, 6.0
         corners = (QPointF(middle - 3.5, top), QPointF(middle + 3.5, top), QPointF(middle, top + 4.0))
+        if is_in_corner:
+            right, foot = self.width() - 1.0, self.height() - 1.0
+            corners = QPointF(right, foot - _CORNER), QPointF(right, foot), QPointF(right - _CORNER, foot)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("text_dim"))

@@ -147,8 +147,10 @@ class LaneSounds(QObject):
     def _name_main(self) -> None:
         main = self._stack.spectrogram
         own = self._stack.lanes.get(main.channel)
-        title = "" if own is None else own.title.lower() if main.channel in set(Stem) else own.title
-        has_share = self._shows_share and main.channel == Stem.CLIP
-        # The lane of the stem itself has the stem's name: where there is no room, the colour alone says which it is.
-        short = ("Target's share", "Share") if has_share else ("Spectrogram", "Spectr.")
-        main.show_title(f"Spectrogram: {title}" + (" · target's share" if has_share else ""), *short)
+        # The lane of the sound itself has its name, too: this one says that it is a spectrogram, and always of what.
+        names = own.names if own is not None else ("",)
+        first, *_, last = (name.lower() for name in names * 2) if main.channel in set(Stem) else names * 2
+        if self._shows_share and main.channel == Stem.CLIP:
+            main.show_title(f"Spectrogram: {first} · target's share", "Target's share", "Share")
+        else:
+            main.show_title(f"Spectrogram: {first}", f"Spectr.: {first}", f"Sp.: {last}")

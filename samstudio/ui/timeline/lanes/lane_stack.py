@@ -1,5 +1,6 @@
 """The lanes of a timeline, one below the other: which there are, how they are shown and how high."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -119,6 +120,9 @@ class LaneStack(QSplitter):
         # As in the mixer: there is only room for the name of the sound itself.
         titles = {take.id: take.name.removeprefix("Take ") if " · " in take.name else take.name for take in takes}
         numbers = {take.id: take.name.partition(" · ")[0] for take in takes}
+        # Without its number a take is known by its text, where no other has the same.
+        texts = Counter(take.prompt.text for take in takes if take.prompt.text and take.prompt.text in take.name)
+        words = {take.id: (take.prompt.text,) if texts[take.prompt.text] == 1 else () for take in takes}
         parts = {take.id: part_role(take) for take in takes}
         gone = [name for name in self.lanes if name not in _SHARES and name not in titles]
         if gone:
@@ -134,7 +138,7 @@ class LaneStack(QSplitter):
             if name not in self.lanes:
                 self._add_lane(name, title, name)
             self.lanes[name].show_part(parts[name])
-            self.lanes[name].show_title(title, title.rpartition(" · ")[2], numbers[name])
+            self.lanes[name].show_title(title, *words[name], numbers[name])
         if gone:
             self._arrange()
         self._show_lanes()

@@ -38,6 +38,11 @@ def channel_rect(lane: QRect, channel: int, channels: int) -> QRect:
     return QRect(lane.left(), top, lane.width(), lane.top() + round(lane.height() * (channel + 1) / channels) - top)
 
 
+def channel_rects(lane: QRect, channels: int) -> list[QRect]:
+    """Where all channels lie in their lane."""
+    return [channel_rect(lane, channel, channels) for channel in range(channels)]
+
+
 def half_height(channel: QRect) -> float:
     """Pixels from a channel's middle line to full scale."""
     return max(1.0, (channel.height() - 3) / 2.0)

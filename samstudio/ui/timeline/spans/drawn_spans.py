@@ -54,14 +54,16 @@ class DrawnSpan:
     @property
     def parts(self) -> list[tuple[Stretch, bool]]:
         """The span cut where it loses to another: each part with whether it counts."""
-        if not self.lost:
-            return [((self.span.start, self.span.end), True)]
-        parts: list[tuple[Stretch, bool]] = []
-        at = self.span.start
-        for start, end in self.lost:
-            parts += [((at, start), True), ((start, end), False)]
-            at = end
-        return [(part, won) for part, won in (*parts, ((at, self.span.end), True)) if part[0] < part[1]]
+        won, lost = self.stretches
+        parts = [((a, b), True) for a, b in won.tolist()] + [((a, b), False) for a, b in lost.tolist()]
+        return sorted(parts)
+
+    @cached_property
+    def stretches(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(n, 2) and (m, 2): starts and ends of the parts that count, and of those that are lost, both in order."""
+        lost = np.array(self.lost, np.float64).reshape(-1, 2)
+        won = np.stack([np.append(self.span.start, lost[:, 1]), np.append(lost[:, 0], self.span.end)], axis=1)
+        return won[won[:, 0] < won[:, 1]], lost
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,10 +19,13 @@ Pixels = int | Ints
 """One place, or many."""
 _FAR = 32
 """Pixels."""
+_NONE = np.zeros(0, np.int64)
 _MANY = 16
 """Fewer spans are painted faster one by one."""
 _MOST_APART = 1000
 """More spans that touch one another cannot be distinguished on a screen, and painting them would take seconds."""
+_MOST_PARTS = 5000
+"""Of spans that touch one another, that count: more are painted as those spans are."""
 _MOST_HANDLES = 500
 """Where more spans are selected, those that are too narrow for edges have no handles either."""
 
@@ -72,6 +75,19 @@ class SpanColumns:
     def origins(self, times: Floats) -> Ints:
         """Likewise, however far away: patterns hang there."""
         return _whole(self._exact(times))
+
+    def stretches(self, times: Floats) -> tuple[Ints, Ints]:
+        """The visible ones of (n, 2) starts and ends, in order: first pixels and those behind, at least one of each."""
+        seen = times[self._visible(times)]
+        return _union(self.xs(seen[:, 0]), self.xs(seen[:, 1])) if len(seen) else (_NONE, _NONE)
+
+    def count(self, times: Floats) -> int:
+        """How many of (n, 2) starts and ends, in order, are visible."""
+        seen = self._visible(times)
+        return max(0, int(seen.stop - seen.start))
+
+    def _visible(self, times: Floats) -> slice:
+        return slice(*(int(np.searchsorted(*edge)) for edge in ((times[:, 1], self.first), (times[:, 0], self.last))))
 
     def _exact(self, times: Floats) -> Floats:
         return self.per_second * times + self.offset
@@ -158,7 +174,8 @@ def groups_of(
     beyond = np.where(slivers, int(boxes), [3 * reach if drawn.is_selected else reach for drawn in spans])
     kinds = 2 * np.array([drawn.look for drawn in spans]) + slivers
     together, rest = _sorted_out(kinds, _alone(lefts - beyond, np.maximum(rights, lefts + 1) + beyond))
-    if len(rest) > _MOST_APART:
+    parts = sum(columns.count(spans[one].stretches[0]) for one in rest if spans[one].lost)
+    if len(rest) > _MOST_APART or parts > _MOST_PARTS:
         return [_group(spans[some[0]], *facts[:, some]) for some in together] + list(
             _crowd([spans[index] for index in rest], facts[:, rest], columns, boxes=boxes)
         )
@@ -188,7 +205,7 @@ def _crowd(spans: list[DrawnSpan], facts: Ints, columns: SpanColumns, *, boxes: 
                 areas = np.vstack([areas, np.full_like(areas[0], top.min()), np.full_like(areas[0], foot.max())])
             yield _group(spans[places[0]], areas[0], areas[1], areas[0], areas[2], areas[3], np.ones_like(areas[0]))
             continue
-        won = np.array([part for place in places for part, counts in spans[place].parts if counts], np.float64)
+        won = np.concatenate([spans[place].stretches[0] for place in places])
         if len(won):
             lefts, rights = _union(columns.xs(won[:, 0]), columns.xs(won[:, 1]))
             zeros = np.zeros_like(lefts)

@@ -50,6 +50,7 @@ class SpanPainting:
         self._columns = columns = SpanColumns(to_device.m11(), to_device.dx(), exposed.left(), exposed.right())
         narrow, reach = strokes.pixels(_SLIVER), strokes.pixels(_REACH)
         self._spans = groups_of(overlay, columns, None, narrow, reach, boxes=False)
+        self._cut: dict[Group, list[tuple[Pixels, Pixels, bool]]] = {}
         self._boxes: list[tuple[QRect, list[Group]]] = []
         top, height = to_device.dy() + to_device.m22(), -to_device.m22() / bands
         for band in range(bands if scale else 1):
@@ -127,8 +128,12 @@ class SpanPainting:
         """Where the spans count and where not."""
         if not group.drawn.lost:
             return [(group.left, group.right, True)]
-        # A span that loses somewhere is in a group of its own.
-        return [(self._columns.x(first), self._columns.x(last), won) for (first, last), won in group.drawn.parts]
+        if group not in self._cut:
+            # A span that loses somewhere is in a group of its own.
+            both = zip(group.drawn.stretches, (True, False), strict=True)
+            parts = ((*self._columns.stretches(times), won) for times, won in both)
+            self._cut[group] = [part for part in parts if len(part[0])]
+        return self._cut[group]
 
     def _paint_suggestion(self, drawn: DrawnSpan) -> None:
         """Rails, badge and handles of a suggested span."""
@@ -162,7 +167,7 @@ class SpanPainting:
             strokes.cap(group.left, group.width, lane, drawn, won=True)
         elif not drawn.span.muted:
             for left, right, won in self._parts(group):
-                strokes.cap(left, max(right - left, 1), lane, drawn, won=won)
+                strokes.cap(left, right - left, lane, drawn, won=won)
         if group.is_sliver:
             return
         for start, end in each(group.left, group.right):

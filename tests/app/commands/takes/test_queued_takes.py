@@ -132,7 +132,7 @@ def test_the_take_that_it_was_to_be_made_from_was_deleted(busy, qtbot):
     busy.actions_by_name["delete_take"].trigger()
     busy.engine.gate.set()
     qtbot.waitUntil(lambda: bool(busy.container.separation_queue.failures))
-    sentence = "“Take 2 · redone” was not begun: the take that it was to be made from was deleted."
+    sentence = "“Take 2 · bell (redone)” was not begun: the take that it was to be made from was deleted."
     assert busy.prompt_panel.error.text == sentence
     assert busy.recordings_panel.rows.rows[0].state == sentence
     assert not busy.container.separator.is_busy

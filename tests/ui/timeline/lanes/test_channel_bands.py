@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from samstudio.dsp.channel_layout import channel_names
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.session import LaneContent, LaneView
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import load_theme
 from samstudio.ui.timeline.axis.box_zoom import BoxZoom
+from samstudio.ui.timeline.lanes.gutter import AmplitudeGutter
 from samstudio.ui.timeline.lanes.lane_box import Tool
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
 from tests.signals import emissions
@@ -160,6 +162,19 @@ def test_six_channels_have_their_names(whole, qtbot):
     whole.timeline.show_clip(mono)
     assert gutter._bands == ("",)
     assert whole.timeline.stack.spectrogram.box.bands == 1
+
+
+@pytest.mark.parametrize("channels", [2, 6, 8])
+def test_the_levels_of_all_channels_are_ruled_alike(qtbot, channels):
+    gutter = AmplitudeGutter("Clip")
+    qtbot.addWidget(gutter)
+    gutter.show_channels(channels)
+    for height in range(14 * channels, 60 * channels):
+        gutter.resize(44, height)
+        ticks = [sum(y * channels // height == channel for y, _ in gutter.marks()) for channel in range(channels)]
+        assert len(set(ticks)) == 1, (height, ticks)
+        names = [tick.label for _, tick in gutter.marks() if tick.label in channel_names(channels)]
+        assert names == list(channel_names(channels)), height
 
 
 def test_the_handle_of_a_stem_is_not_over_the_name_of_a_low_channel(qtbot):

@@ -14,6 +14,8 @@ from samstudio.session.session import LaneContent, LaneView
 from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 from samstudio.ui.takes.take_text import part_role
 from samstudio.ui.theme import theme
+from samstudio.ui.timeline.lanes.gutter import HEADER_WIDTH
+from samstudio.ui.timeline.lanes.lane_header import LaneHeader
 from samstudio.ui.timeline.lanes.lane_menu import lane_menu
 from tests.ui.timeline.whole import RATE, Whole, clip_of, is_colour, seen, wheel
 
@@ -126,6 +128,26 @@ def test_two_lanes_never_read_the_same(whole):
     for room in range(30, 200, 7):
         names = [read(lane, room) for lane in stack(whole).lanes.values()]
         assert len(set(names)) == len(names), names
+    # The spectrogram says of what it is, down to the lowest lane.
+    for room in (200, 120, 90, 66):
+        assert "resid" in read(stack(whole).spectrogram, room)
+
+
+@pytest.mark.parametrize("height", [36, 44, 90, 200])
+def test_every_header_shows_that_it_has_a_menu(qtbot, height):
+    header = LaneHeader("wave_target")
+    qtbot.addWidget(header)
+    header.show_name(("Spectrogram: residual", "Resid."), "wave_residual")
+    header.resize(HEADER_WIDTH, height)
+    bare = LaneHeader("wave_target")
+    qtbot.addWidget(bare)
+    bare._paint_arrow = lambda *_, **__: None
+    bare.show_name(("Spectrogram: residual", "Resid."), "wave_residual")
+    bare.resize(HEADER_WIDTH, height)
+    rows, columns = np.nonzero((seen(header) != seen(bare)).any(axis=2))
+    assert len(rows) >= 12
+    corner = seen(bare)[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    assert np.ptp(corner.astype(int)) < 80, "the arrow lies on the name"
 
 
 def test_what_was_shown_before_is_there_at_once_when_it_is_heard_again(whole):
@@ -190,6 +212,19 @@ def test_earlier_targets_have_lanes_named_after_their_takes(whole):
     whole.show_earlier((bell, horn))
     assert lanes[horn.id].has_picture, "it comes back as it was"
     assert len(whole.timeline.lane_boxes()) == 6
+
+
+def test_earlier_targets_are_told_apart_by_their_number_where_their_words_are_the_same(whole):
+    bark, again = take("Take 1 · dog barking", 0.2), take("Take 12 · dog barking (redone)", 0.1)
+    bark, again = (replace(one, prompt=Prompt("dog barking")) for one in (bark, again))
+    wind, old = replace(take("Take 13 · wind", 0.1), prompt=Prompt("wind")), take("Take 14 · redone", 0.1)
+    whole.show_earlier((bark, again, wind, replace(old, prompt=Prompt("rain"))))
+    assert [lane.names for lane in stack(whole).lanes.values()][4:] == [
+        ("1 · dog barking", "Take 1"),
+        ("12 · dog barking (redone)", "Take 12"),
+        ("13 · wind", "wind", "Take 13"),
+        ("14 · redone", "Take 14"),
+    ]
 
 
 def test_lanes_of_earlier_takes_come_and_go_without_moving_the_separators_for_good(whole):

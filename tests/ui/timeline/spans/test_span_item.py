@@ -11,6 +11,7 @@ from samstudio.ui import theme as look
 from samstudio.ui.theme import load_theme, theme
 from samstudio.ui.timeline.lanes.lane_box import Tool
 from samstudio.ui.timeline.spans.snapping import SnapTargets
+from samstudio.ui.timeline.spans.span_strokes import Strokes
 from tests.ui.timeline.drawn_lanes import LANE_HEIGHT, PIXEL
 from tests.ui.timeline.spans.painted_colours import EMPTY, closeness, tint
 
@@ -249,3 +250,31 @@ def test_thousands_of_spans_that_touch_are_painted_as_what_counts_of_them(lanes)
         counts, other = ("plus", "minus") if second % 2 else ("minus", "plus")
         span = second + 0.4, second + 0.9
         assert tint(image, lanes, *span, counts, lanes.wave) > tint(image, lanes, *span, other, lanes.wave) + 0.05
+
+
+def test_hundreds_of_long_spans_in_turns_are_painted_in_few_strokes_and_as_what_counts(lanes, monkeypatch):
+    # Each loses a hundred parts to those after it.
+    fills, strokes = Strokes._fill, []
+    monkeypatch.setattr(Strokes, "_fill", lambda *given: (strokes.append(1), fills(*given)))
+    lanes.show(*(Span(i * 0.01, i * 0.01 + 5.0, (Sign.PLUS, MINUS)[i % 2]) for i in range(400)), Span(6.0, 9.5, MINUS))
+    image = lanes.picture()
+    assert tint(image, lanes, 6.2, 9.2, "minus", lanes.wave) > tint(image, lanes, 6.2, 9.2, "plus", lanes.wave) + 0.05
+    # At half the time both signs alternate from pixel to pixel: both are there.
+    assert min(tint(image, lanes, 1.0, 3.0, role, lanes.wave) for role in ("plus", "minus")) > 0.0
+    assert len(strokes) < 200
+
+
+def test_the_parts_that_count_of_a_span_are_painted_at_once_and_where_they_are(lanes, monkeypatch):
+    fills, strokes = Strokes._fill, []
+    monkeypatch.setattr(Strokes, "_fill", lambda *given: (strokes.append(1), fills(*given)))
+    lanes.show(Span(0.0, 10.0), *(Span(i + 0.5, i + 1.0, MINUS) for i in range(10)))
+    image = lanes.picture()
+    for second in range(1, 9):
+        won, lost = ((second + a, second + a + 0.3, "plus", lanes.wave) for a in (0.1, 0.6))
+        assert tint(image, lanes, *won) > tint(image, lanes, *lost) + 0.02
+    # Ten short spans, each with ground, cap and edges in every lane, beside one that is cut into twenty parts.
+    many = len(strokes)
+    strokes.clear()
+    lanes.show(Span(0.0, 10.0, muted=True), *(Span(i + 0.5, i + 1.0, MINUS) for i in range(10)))
+    lanes.picture()
+    assert many - len(strokes) < 20
