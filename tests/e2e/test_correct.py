@@ -128,8 +128,6 @@ class _Correcting:
     def _separate(self) -> None:
         self._desk.keys("ctrl+Return")
         self._desk.wait(lambda seen: seen["takes"] and not seen["is_running"], "the take", 240)
-        assert self._desk.look()["picture"] == "clip"
-        self._desk.keys("2")
         self._desk.wait(lambda seen: seen["auditioned"] == seen["picture"] == "target", "the target's spectrogram")
         self._photograph("1-target")
 

@@ -137,6 +137,9 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     separator.running_changed.connect(updates.show_running)
     separator.progressed.connect(panel.show_progress)
     separator.progressed.connect(window.takes_panel.running.show_progress)
+    separator.started.connect(commands.first_take.begin)
+    # Before what is said about it.
+    separator.finished.connect(commands.first_take.end)
     separator.finished.connect(commands.ready_note.announce)
     separator.failed.connect(panel.show_error)
     separator.failed.connect(panel.field.come_back)
@@ -189,6 +192,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.derived_takes.noted,
         commands.history.noted,
         commands.labels.noted,
+        commands.lanes.noted,
         commands.markers.noted,
         commands.spans.noted,
         commands.objects.noted,

@@ -30,6 +30,7 @@ from samstudio.app.commands.playback.transport import TransportCommands
 from samstudio.app.commands.takes.blind_test import BlindTestCommands, BlindTestControllers
 from samstudio.app.commands.takes.candidates import CandidateCommands
 from samstudio.app.commands.takes.derived_takes import DerivedTakeCommands
+from samstudio.app.commands.takes.first_take import FirstTake
 from samstudio.app.commands.takes.model_setup import ModelSetupCommands
 from samstudio.app.commands.takes.partial_takes import PartialTakeCommands
 from samstudio.app.commands.takes.presence import PresenceCommands
@@ -118,6 +119,7 @@ class Commands:
             actions,
             window,
         )
+        self.first_take = FirstTake(document, container.mixing, container.transport, window)
         self.ready_note = ReadyNote(document, container.mixing, window)
         self.model_setup = ModelSetupCommands(container.models, self.separation, window)
         self.takes = TakeCommands(

@@ -81,11 +81,15 @@ class _Voice:
         self.fold = fold_down(track.samples.shape[1])
         self.ramp = _Ramp(left, right)
         self.row: int | None = None
+        self.metered_row: int | None = None
+        """Whose level what was read last is."""
 
     def read(self, start: int, wide: Samples, other: Samples, folded: Samples, backwards: bool) -> Samples:
         """The sound from frame `start`, (frames, 1 or 2), silence after the end; the buffers set the length."""
         track, frames, begin, edge = self.track, len(folded), self.track.since, _edge(self.track)
         start -= track.first
+        is_beyond = self.row is not None and track.beyond_row is not None and start >= edge
+        self.metered_row = track.beyond_row if is_beyond else self.row
         if edge > self._edge and start + frames > self._edge - self._fade:
             self._since_growth = 0
         if begin < self._begin and start < self._begin + self._fade:
@@ -253,8 +257,8 @@ class Mixer:
             voice.ramp.apply(sound[::-1] if backwards else sound, gained, self._count)
             measured = _measure_finite(gained, magnitude)
             out += gained
-            if voice.row is not None:
-                meter.add(voice.row, *measured)
+            if voice.metered_row is not None:
+                meter.add(voice.metered_row, *measured)
         self._master.apply(out, out, self._count)
         meter.add(-1, *_measure_finite(out, magnitude))
         meter.frames += frames

@@ -23,6 +23,8 @@ class Track:
     """The first frame that is computed."""
     first: int = 0
     """The frame of the recording with which `samples` begin; before it is silence."""
+    beyond_row: int | None = None
+    """The number of the track whose level `beyond` counts as; None: its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,8 @@ def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Chann
     stems, ready, since = stem_set.stems, stem_set.ready, stem_set.since
     others = stem_set.elsewhere
     instead = (whole if is_alone else None, whole) if others is None else (others.target, others.residual)
+    # There is no level of a stem yet where the recording itself stands in for it.
+    row = 0 if others is None and stem_set.draft is None and whole is clip.samples else None
     if stem_set.draft is not None:
         instead = stem_set.draft.alone if is_alone else stem_set.draft.stems.target, stem_set.draft.stems.residual
         if ready == 0:
@@ -107,6 +111,6 @@ def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Chann
             stems, ready = Stems(*instead), None
     return {
         Stem.CLIP: Track(clip.samples, *channels.gains(Stem.CLIP)),
-        Stem.TARGET: Track(stems.target, *matched.gains(Stem.TARGET), ready, instead[0], since),
-        Stem.RESIDUAL: Track(stems.residual, *matched.gains(Stem.RESIDUAL), ready, instead[1], since),
+        Stem.TARGET: Track(stems.target, *matched.gains(Stem.TARGET), ready, instead[0], since, 0, row),
+        Stem.RESIDUAL: Track(stems.residual, *matched.gains(Stem.RESIDUAL), ready, instead[1], since, 0, row),
     } | {channel: Track(target, *channels.gains(channel)) for channel, target in stem_set.earlier.items()}

@@ -56,6 +56,7 @@ class MixerPanel(QWidget):
         self._focused = channel
         for key, strip in self.strips.items():
             strip.show_current(key == channel and self._stems_available)
+        self.setFocusProxy(self.strips[channel].fader)
         self._row.ensureWidgetVisible(self.strips[channel])
 
     def show_earlier(self, takes: Sequence[Take]) -> None:

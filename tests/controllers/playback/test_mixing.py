@@ -139,6 +139,26 @@ def test_levels_are_reported_by_strip_and_master_and_cleared_at_the_stop(mixing,
     assert len(levels) == 3
 
 
+def test_where_the_recording_stands_in_for_stems_the_level_is_the_recordings(mixing, transport, card, clip, stems):
+    mixing.set_stems(StemSet(stems, ready=0, whole=clip.samples))
+    levels = Log(mixing.levels_changed)
+    transport.play()
+    card.pull(4800)
+    mixing.read_levels()
+    peak = {channel: max(level.peak) for channel, level in levels[-1].items()}
+    assert peak[Stem.CLIP] == peak[None] == pytest.approx(float(np.abs(clip.samples[:4800]).max()))
+    assert peak[Stem.TARGET] == peak[Stem.RESIDUAL] == 0.0
+    # What is computed has levels of its own.
+    mixing.set_stems(StemSet(stems, ready=20_000, whole=clip.samples))
+    transport.seek(6000 / RATE)
+    card.pull(4800)
+    mixing.read_levels()
+    peak = {channel: max(level.peak) for channel, level in levels[-1].items()}
+    assert peak[Stem.CLIP] == 0.0
+    assert peak[Stem.TARGET] == pytest.approx(float(np.abs(stems.target[6000:10_800]).max()))
+    assert peak[Stem.RESIDUAL] > 0.0
+
+
 def test_stems_have_a_gain_of_their_own_beside_the_faders(mixing, transport, card, clip, stems):
     mixing.set_mix(Mix().soloed(Stem.TARGET))
     mixing.set_stems(StemSet(stems, stems_db=-6.0))

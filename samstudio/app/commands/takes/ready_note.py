@@ -27,6 +27,7 @@ class ReadyNote(QObject):
     @Slot(object)
     def announce(self, take: Take) -> None:
         """A separation has ended with a take."""
+        self._hint = ""
         clip = self._document.clip
         if clip is None:
             return
@@ -35,9 +36,18 @@ class ReadyNote(QObject):
             self.noted.emit(f"Cancelled: {take.name} is finished up to {done}, the rest is untouched.")
             return
         key, ready = native_keys(key_of("hear_target")), ready_text(take)
-        is_heard = self._mixing.auditioned is Stem.TARGET
-        self._hint = f"{ready} Press {key} for the target alone." if key and not is_heard else ""
+        if self._mixing.auditioned is not Stem.TARGET:
+            self._hint = f"{ready} Press {key} for the target alone." if key else ""
+        elif len(self._document.takes) == 1:
+            ready = f"{ready} {self._others()}".strip()
         self.noted.emit(self._hint or ready)
+
+    @staticmethod
+    def _others() -> str:
+        """What plays the target, and what else there is to hear; empty where one of it has no key."""
+        actions = ("play", "hear_clip", "hear_residual")
+        play, clip, residual = keys = [native_keys(key_of(action)) for action in actions]
+        return f"{play} plays the target; {clip} is the clip, {residual} the residual." if all(keys) else ""
 
     @Slot()
     def _follow_mix(self) -> None:

@@ -15,7 +15,6 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.registry import checked_settings, find_engine
 from samstudio.session.engine_settings import Options, Value
 from samstudio.session.prompt import Prompt
-from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
 EDITS = "your edits have been applied"

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.session import LaneContent
 from samstudio.session.take import Stem
+from samstudio.ui.parts import key_of, native_keys
 from samstudio.ui.timeline.lanes.lane_menu import lane_menu
 from samstudio.ui.timeline.lanes.lane_stack import SPECTROGRAM
 from samstudio.ui.timeline.timeline import Timeline
@@ -22,6 +23,9 @@ _NEXT = {
 
 class LaneCommands(QObject):
     """Changes the lanes of the timeline."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
 
     def __init__(self, document: Document, preferences: Preferences, timeline: Timeline, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,6 +46,9 @@ class LaneCommands(QObject):
     def show_share(self, on: bool) -> None:
         """Whether the clip's spectrogram is tinted by the target's share."""
         self._timeline.sounds.show_share(on)
+        key = native_keys(key_of("hear_clip"))
+        if on and key and self._timeline.stack.spectrogram.channel != Stem.CLIP:
+            self.noted.emit(f"The target's share tints the clip's spectrogram: press {key} to see it.")
 
     def switch_stem_lanes(self) -> None:
         """Show the stems as waveforms, spectrograms, both, and so on; all of them what comes next for the target."""

@@ -193,8 +193,15 @@ class PanelCommands(QObject):
 
 
 def _first_field(place: QWidget) -> QWidget | None:
-    """The widget that had the focus there last, or else the first that can have it."""
-    before = place.focusWidget()
+    """The widget that had the focus there last, or else the first that can have it.
+
+    A panel may name another one, of a part of it that was used since without the focus.
+    """
+    before, panel = place.focusWidget(), place.widget() if isinstance(place, QDockWidget) else None
+    named = panel.focusProxy() if panel is not None else None
+    if named is not None and _can_be_focused(named):
+        part = named.parentWidget()
+        before = before if before is not None and part is not None and part.isAncestorOf(before) else named
     if before is not None and before is not place and _can_be_focused(before):
         return before
     # Not along the focus chain: PySide takes what nextInFocusChain() returns for a child of the widget that was asked.

@@ -21,6 +21,7 @@ def tree(card, opened, qtbot):
         with qtbot.waitSignal(opened.container.separator.finished):
             opened.commands.separation.start(opened.container.document.current_take)
     opened.container.document.rename_take(0, "Bell")
+    opened.actions_by_name["hear_mix"].trigger()
     return opened
 
 

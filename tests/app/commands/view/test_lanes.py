@@ -38,7 +38,7 @@ def test_it_follows_whatever_leaves_one_channel_audible(separated):
     QTest.keyClick(separated.timeline, "C")
     assert shown(separated) == "Spectrogram: residual"
     QTest.keyClick(separated.timeline, "C")
-    assert shown(separated) == "Spectrogram: clip"
+    assert shown(separated) == "Spectrogram: target"
 
 
 def test_following_is_switched_off_and_that_is_remembered(separated):
@@ -53,6 +53,8 @@ def test_following_is_switched_off_and_that_is_remembered(separated):
 
 def test_the_targets_share_is_shown_by_its_key(separated):
     QTest.keyClick(separated.timeline, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    assert separated.status.currentMessage() == "The target's share tints the clip's spectrogram: press 1 to see it."
+    QTest.keyClick(separated.timeline, Qt.Key.Key_1)
     assert shown(separated) == "Spectrogram: clip · target's share"
 
 

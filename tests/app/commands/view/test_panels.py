@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QTabBar, QToolButton, QWidget
 
 from samstudio.app.commands.view.panels import PROMPT_HEIGHT
 from samstudio.session.prompt import Span
+from samstudio.session.take import Stem
 from tests.app.editing import make_window
 
 
@@ -50,6 +51,25 @@ def test_f6_leaves_each_widget_to_its_own_parent(opened):
     owned = [(owner, widgets[number]) for number, owner in owners.items() if owner is not None]
     assert len(owned) > 100
     assert [(owner, widget) for owner, widget in owned if widget not in owner.findChildren(QWidget)] == []
+
+
+def test_f6_lands_on_the_strip_of_the_mixer_that_was_used_last(worked_in):
+    def enter_mixer() -> QWidget:
+        worked_in.timeline.setFocus()
+        for _ in worked_in.docks:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+            if panel_with_focus(worked_in) == "mixer":
+                return QApplication.focusWidget()
+        raise AssertionError("the mixer is never reached")
+
+    strips = worked_in.mixer_panel.strips
+    assert enter_mixer() is strips[Stem.TARGET].fader
+    QTest.mouseClick(strips[Stem.RESIDUAL].solo, Qt.MouseButton.LeftButton)
+    assert enter_mixer() is strips[Stem.RESIDUAL].fader
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    control = QApplication.focusWidget()
+    assert control in strips[Stem.RESIDUAL].controls
+    assert enter_mixer() is control
 
 
 def test_a_panel_is_floated_and_docked_by_key(opened):
