@@ -181,6 +181,8 @@ def set_up_environment() -> None:
         if code := call(step, stdout=sys.stderr):
             say(f"This step of the set-up failed, please see above: {' '.join(step)}")
             sys.exit(code)
+    # Without the guide everything else works, and the menu says so.
+    call([str(PYTHON), "-m", "docs.guide"], stdout=sys.stderr)
     READY.write_text(f"{place}\n{contents}\n", "utf-8")
     say(f"Ready after {time.monotonic() - start:.0f} s: {BIN / 'samstudio'}{EXE}")
 

@@ -43,11 +43,12 @@ def script(tmp_path, monkeypatch):
 
 def test_a_fresh_checkout_gets_everything_with_uv(script):
     script.set_up({})
-    make, install = script.commands
+    make, install, guide = script.commands
     assert make[:2] == ["uv", "venv"]
     assert install[:3] == ["uv", "pip", "install"]
     assert "--editable" in install
     assert any(word.startswith("pytest>=") for word in install)
+    assert guide[1:] == ["-m", "docs.guide"]
 
 
 def test_without_uv_pip_does_it(script, monkeypatch):
@@ -71,7 +72,7 @@ def test_new_dependencies_are_added_in_place(script):
         file.write("\n# changed\n")
     script.set_up({})
     assert "--allow-existing" in script.commands[0]
-    assert len(script.commands) == 2
+    assert len(script.commands) == 3
 
 
 def test_a_moved_folder_or_another_python_starts_again(script):
@@ -91,7 +92,7 @@ def test_a_step_that_fails_ends_the_set_up_and_is_tried_again(script, monkeypatc
     monkeypatch.setattr(script, "call", works)
     script.commands.clear()
     script.set_up({})
-    assert len(script.commands) == 2
+    assert len(script.commands) == 3
 
 
 def test_too_small_a_disk_is_reported_before_anything_is_installed(script, monkeypatch):

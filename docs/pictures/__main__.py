@@ -1,6 +1,7 @@
 """Make the documents' pictures, or every state of the window at every size, scale and theme.
 
     python -m docs.pictures                     the README's pictures, into docs/
+    python -m docs.pictures --guide             the guide's pictures, into docs/guide/pictures
     python -m docs.pictures --matrix FOLDER     every state, into FOLDER/SIZE-SCALE/STATE-THEME.png
 
 `--only` names the pictures or states to make, `--sizes` and `--scales` those of the matrix. The takes that most states
@@ -16,33 +17,37 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
-from docs.pictures import readme, states
+from docs.pictures import guide, readme, states
 from docs.pictures.screen import screen
 
 DOCS = Path(__file__).parents[1]
 SIZES = ("1280x720", "1366x768", "1920x1080", "3840x2160")
 SCALES = ("1", "1.25", "1.5")
-README_SCREEN = "1600x1100"
-README_HOME = Path(tempfile.gettempdir()) / "samstudio-pictures"
+SCREEN = "1600x1100"
+HOME = Path(tempfile.gettempdir()) / "samstudio-pictures"
 """Always the same, because pictures show where files are."""
 
 
 def main() -> int:
     """Return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m docs.pictures", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--guide", action="store_true")
     parser.add_argument("--matrix", type=Path, metavar="FOLDER")
     parser.add_argument("--home", type=Path, metavar="FOLDER", help="the matrix's files and takes, made if it is new")
-    parser.add_argument("--only", nargs="+", metavar="NAME", choices=[*readme.PICTURES, *states.PICTURES])
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", choices=[*readme.PICTURES, *guide.PICTURES, *states.PICTURES]
+    )
     parser.add_argument("--sizes", nargs="+", default=SIZES, metavar="WIDTHxHEIGHT")
     parser.add_argument("--scales", nargs="+", default=SCALES)
     arguments = parser.parse_args()
     names = arguments.only or []
     if arguments.matrix is None:
-        README_HOME.mkdir()
+        HOME.mkdir()
         try:
-            return photograph("readme", README_SCREEN, "1", DOCS, README_HOME, names)
+            album, goal = ("guide", DOCS / "guide/pictures") if arguments.guide else ("readme", DOCS)
+            return photograph(album, SCREEN, "1", goal, HOME, names)
         finally:
-            shutil.rmtree(README_HOME)
+            shutil.rmtree(HOME)
     failures = 0
     with tempfile.TemporaryDirectory(prefix="pictures-") as passing:
         home = (arguments.home or Path(passing)).resolve()

@@ -1,13 +1,13 @@
 """One application on one screen, photographed in every state of an album.
 
-usage: python -m docs.pictures.photographer readme|states FOLDER HOME [NAME ...]
+usage: python -m docs.pictures.photographer readme|guide|states FOLDER HOME [NAME ...]
 """
 
 import sys
 import traceback
 from pathlib import Path
 
-from docs.pictures import readme, states
+from docs.pictures import guide, readme, states
 from docs.pictures.studio import Studio
 
 THEMES = ("dark", "light")
@@ -17,18 +17,18 @@ def main() -> int:
     """Return the exit status."""
     album, folder, home, *names = sys.argv[1:]
     goal, studio = Path(folder), Studio(Path(home), maximized=album == "states")
-    pictures = readme.PICTURES if album == "readme" else states.PICTURES
     failures = 0
-    for name in names or pictures:
+    parts = {"readme": readme.PICTURES, "guide": guide.PICTURES}.get(album)
+    for name in names or parts or states.PICTURES:
         try:
             studio.start_over()
-            if album == "readme":
-                part = pictures[name](studio)
+            if parts is not None:
+                part = parts[name](studio)
                 studio.settle()
                 studio.save_screen(goal / f"{name}.png", part)
                 sys.stdout.write(f"{goal.name} {name}\n")
                 continue
-            pictures[name](studio)
+            states.PICTURES[name](studio)
             for theme in THEMES:
                 studio.show_theme(theme)
                 studio.settle()

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from docs.pictures.studio import Studio
 from samstudio.app.commands.files.files import demo_recording
 from samstudio.session.prompt import Prompt
+from samstudio.session.video.objects import Click, Mark, VideoObject
 from samstudio.ui.listening.listening_dialog import ListeningDialog
 
 State = Callable[[Studio], object]
@@ -32,6 +34,12 @@ def welcome(_studio: Studio) -> None:
 def opened(studio: Studio) -> None:
     """A recording without a mark."""
     studio.open_unmarked()
+
+
+@_state
+def opened_demo(studio: Studio) -> None:
+    """The demo's marks."""
+    studio.open_demo()
 
 
 @_state
@@ -124,6 +132,27 @@ def video(studio: Studio) -> None:
         noise = np.random.default_rng(0).normal(0, 0.05, 96000).astype(np.float32)
         write_video(path, frames, sound=noise)
     studio.open(path)
+
+
+@_state
+def film(studio: Studio) -> None:
+    """A video in which an object was clicked and followed."""
+    from benchmarks.tracking_film import DrawnFilm
+    from tests.audio.made_videos import write_video
+
+    path = studio.home / "Film.mp4"
+    if not path.exists():
+        drawn = DrawnFilm(1, seconds=2.0)
+        noise = np.random.default_rng(0).normal(0, 0.05, 96000).astype(np.float32)
+        write_video(path, list(drawn.frames_at(np.arange(50) / 25)), sound=noise)
+    studio.open(path)
+    thing = VideoObject((Mark(0.0, (Click(0.2, 0.48),)),))
+    studio.document.edit_prompt("Click", Prompt("").with_objects(thing))
+    studio.do("follow_object")
+    studio.wait(lambda: not studio.container.following.is_running)
+    dock = studio.window.docks["video"]
+    dock.raise_()
+    studio.window.resizeDocks([dock], [studio.window.width() * 2 // 5], Qt.Orientation.Horizontal)
 
 
 # With takes

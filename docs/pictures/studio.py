@@ -187,9 +187,7 @@ class Studio:
         shot = self.app.primaryScreen().grabWindow(0)
         if part is not None:
             ratio = shot.devicePixelRatio()
-            place = part.geometry()
-            corner, size = place.topLeft() * ratio, place.size() * ratio
-            shot = shot.copy(QRect(corner, size))
+            shot = shot.copy(QRect(part.mapToGlobal(QPoint()) * ratio, part.size() * ratio))
         # The least bytes.
         if not shot.save(str(path), "PNG", 0):
             raise OSError(f"{path} was not written")

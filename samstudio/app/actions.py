@@ -15,6 +15,7 @@ HELP_ROWS = (
     ActionRow("command_palette", HELP, "Find an action…", ("Ctrl+K", "Ctrl+Shift+P"), "search",
               callback=lambda c: c.palette.command_palette),
     ActionRow("shortcuts", HELP, "Keys and gestures", ("F1", "?"), "help", callback=lambda c: c.keys.shortcuts),
+    ActionRow("guide", HELP, "Guide", callback=lambda c: c.guide.show_guide),
     ActionRow("keyboard", HELP, "Keyboard…", icon="keyboard", callback=lambda c: c.keys.keyboard),
     ActionRow("show_log", HELP, "Show the log", callback=lambda c: c.view.show_log),
     ActionRow("about", HELP, "About SAM Studio", callback=lambda c: c.view.about),

@@ -39,6 +39,7 @@ from samstudio.app.commands.takes.ready_note import ReadyNote
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.commands.takes.split import SplitCommands
 from samstudio.app.commands.takes.takes import TakeCommands
+from samstudio.app.commands.view.guide import GuideCommands
 from samstudio.app.commands.view.history import HistoryCommands
 from samstudio.app.commands.view.keys import KeyCommands
 from samstudio.app.commands.view.lanes import LaneCommands
@@ -180,7 +181,8 @@ class Commands:
         self.panels = PanelCommands(window)
         self.time_format = TimeFormatCommands(document, preferences, window)
         self.history = HistoryCommands(document, window.area_layer.cancel_gesture, window)
-        self.keys = KeyCommands(container.key_map, window.specs, window)
+        self.guide = GuideCommands(window)
+        self.keys = KeyCommands(container.key_map, window.specs, self.guide, window)
 
     def _make_areas(self, container: Container, window: MainWindow) -> None:
         document, layer, actions = container.document, window.area_layer, window.actions_by_name

@@ -43,6 +43,8 @@ class ShortcutSheet(QDialog):
 
     keyboard_requested = Signal()
     """To change the keys."""
+    guide_requested = Signal()
+    """To read the guide."""
 
     def __init__(self, shortcuts: tuple[Shortcut, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,10 @@ class ShortcutSheet(QDialog):
         self.change_button.setAutoDefault(False)
         explain(self.change_button, "Change keys", action="keyboard")
         self.change_button.clicked.connect(self.keyboard_requested)
+        self.guide_button = QPushButton(icon("help"), "Guide")
+        self.guide_button.setAutoDefault(False)
+        explain(self.guide_button, "Guide", action="guide")
+        self.guide_button.clicked.connect(self.guide_requested)
         self._nothing = label("No key or gesture matches.", "dim")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -64,6 +70,7 @@ class ShortcutSheet(QDialog):
         head.setSpacing(theme().space(2))
         head.addWidget(self.search, 1)
         head.addWidget(self.change_button)
+        head.addWidget(self.guide_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().space(4)] * 4)
         column.setSpacing(theme().space(3))

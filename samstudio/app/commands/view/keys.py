@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from samstudio.app.action_spec import GROUPS, ActionSpec
+from samstudio.app.commands.view.guide import GuideCommands
 from samstudio.app.gestures import GESTURES
 from samstudio.controllers.settings.key_map import KeyMap
 from samstudio.controllers.settings.key_presets import key_presets
@@ -22,9 +23,9 @@ RESERVED = {
 class KeyCommands(QObject):
     """Opens what shows and what changes the keys."""
 
-    def __init__(self, key_map: KeyMap, specs: Sequence[ActionSpec], window: QWidget) -> None:
+    def __init__(self, key_map: KeyMap, specs: Sequence[ActionSpec], guide: GuideCommands, window: QWidget) -> None:
         super().__init__(window)
-        self._key_map, self._specs, self._window = key_map, specs, window
+        self._key_map, self._specs, self._guide, self._window = key_map, specs, guide, window
         # Made on first use, so that the window opens at once.
         self._sheet: ShortcutSheet | None = None
         self._dialog: KeyboardDialog | None = None
@@ -35,6 +36,7 @@ class KeyCommands(QObject):
         if self._sheet is None:
             self._sheet = ShortcutSheet(self._shortcuts(), self._window)
             self._sheet.keyboard_requested.connect(self.keyboard)
+            self._sheet.guide_requested.connect(self._guide.show_guide)
         _bring_up(self._sheet)
 
     def keyboard(self) -> None:

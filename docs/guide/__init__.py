@@ -1,0 +1,1 @@
+"""The guide, and how it is built."""

@@ -1,0 +1,64 @@
+"""The guide builds without a warning, shows pictures that are made anew by a command, and its commands work."""
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from docs.pictures import guide
+from samstudio.app.commands.files.files import demo_recording
+from samstudio.cli.main import main
+
+FOLDER = Path(__file__).parents[1] / "docs/guide"
+PAGES = {path.stem: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
+COMMANDS = {
+    page: [shlex.split(line)[1:] for block in blocks for line in block.split("\n") if line.strip()]
+    for page, text in PAGES.items()
+    if (blocks := re.findall(r"^ *```console\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL))
+}
+
+
+def test_every_picture_is_shown_and_has_its_function():
+    shown = set(re.findall(r"\]\(pictures/([\w-]+)\.png\)", "".join(PAGES.values())))
+    assert shown == {path.stem for path in (FOLDER / "pictures").iterdir()} == set(guide.PICTURES)
+    unnamed = [picture for text in PAGES.values() for picture in re.findall(r"!\[\]\(.*?\)", text)]
+    assert unnamed == []
+
+
+@pytest.fixture
+def material(tmp_path, monkeypatch):
+    """A folder with the recordings that the guide's commands name."""
+    monkeypatch.chdir(tmp_path)
+    demo, rate = soundfile.read(demo_recording()[0], dtype="float32")
+    trio = demo[: 7 * rate : 3, 0]
+    soundfile.write("trio.wav", trio, rate // 3)
+    time = np.arange(6 * 16000) / 16000
+    wail = np.sin(2 * np.pi * np.cumsum(900 + 400 * np.sin(2 * np.pi * 0.3 * time)) / 16000)
+    noise = np.random.default_rng(0).standard_normal(len(time))
+    soundfile.write("street.wav", 0.05 * noise + 0.3 * wail * (abs(time - 3) < 2), 16000)
+    for system in ("first", "second"):
+        Path("pairs", system).mkdir(parents=True)
+        soundfile.write(f"pairs/{system}/a.wav", trio[:1600], rate // 3)
+    Path("batch.csv").write_text("input,prompt,spans\nstreet.wav,hiss,\n", "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", COMMANDS)
+def test_its_commands_work(page, material, capsys):
+    for words in COMMANDS[page]:
+        assert main(words) == 0, (words, capsys.readouterr().err)
+
+
+@pytest.mark.slow
+def test_it_builds_without_a_warning(tmp_path, monkeypatch):
+    from docs.guide.__main__ import main as build
+
+    monkeypatch.setattr(sys, "argv", ["docs.guide", str(tmp_path / "guide")])
+    assert build() == 0
+    keys = (tmp_path / "guide/keys.html").read_text("utf-8")
+    assert "Separate the selection only" in keys
+    assert {path.stem for path in (tmp_path / "guide").glob("*.html")} >= set(PAGES)
