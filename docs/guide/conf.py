@@ -21,7 +21,7 @@ project = "SAM Studio"
 copyright = "The SAM Studio authors, MIT licence"  # noqa: A001 (Sphinx's own name)
 html_title = "SAM Studio: the guide"
 html_theme = "furo"
-html_copy_source = html_show_sourcelink = html_show_sphinx = False
+html_copy_source = html_show_sourcelink = html_show_sphinx = html_use_index = False
 extensions = ["myst_parser"]
 myst_enable_extensions = ["substitution"]
 myst_substitutions = {"keys": _key_tables()}
