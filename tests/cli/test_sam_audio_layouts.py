@@ -12,6 +12,8 @@ from tests.separation.sam_audio.layouts.resaved import (
     ROUNDED,
     codec_in_a_folder_of_its_own,
     judge_of_default_revision,
+    shards,
+    shards_without_index,
     source_model,
 )
 
@@ -49,6 +51,9 @@ def test_added_and_separated_with(resave, run, library, recording, source, made,
     (line,) = (line for line in run("models").out if line.startswith("mine "))
     assert "ready" in line
     assert "SAM License" in line
+    # All of what is read counts, whichever shard was named.
+    if resave in (shards, shards_without_index):
+        assert float(line.split()[2]) == pytest.approx((source / "checkpoint.pt").stat().st_size / 1e6, rel=0.1)
     stems = separated(run, clip, tmp_path / "o", "mine")
     for found, expected in zip(stems, made["stems"], strict=True):
         if resave in EXACT:

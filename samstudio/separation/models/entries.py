@@ -19,6 +19,7 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import hub_id, known_model
 from samstudio.separation.models.files import has_weights
 from samstudio.separation.models.hub_id import HubId, is_hub_id
+from samstudio.separation.models.weights.index import shards_of
 
 _STALE_SECONDS = 60.0
 """Writing the list takes a thousandth of it."""
@@ -72,8 +73,11 @@ class StoredModel:
 
     @property
     def disk(self) -> int:
-        """Bytes that it takes on the disk now, half-finished files included."""
-        files = [self.path] if self.path.is_file() else self.path.rglob("*")
+        """Bytes that it takes on the disk now, half-finished files included; of a shard all that belong to it."""
+        files = set(self.path.rglob("*")) or {self.path}
+        if self.path.is_file():
+            with suppress(SeparationError):
+                files |= set(shards_of(self.path))
         return sum(file.stat().st_size for file in files if file.is_file())
 
 

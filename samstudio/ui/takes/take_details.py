@@ -162,7 +162,7 @@ def _is_escape(event: QEvent) -> bool:
 
 
 class CandidateChoice(QWidget):
-    """The candidates of a take, with a mark at the chosen one; hidden where there is nothing to choose."""
+    """The candidates of a take, the best first, with a mark at the chosen one; hidden where there is no choice."""
 
     chosen = Signal(int)
 
@@ -191,13 +191,15 @@ class CandidateChoice(QWidget):
                 self._group.button(chosen).setChecked(True)
 
     def _rebuild(self, take: Take | None) -> None:
+        focused = next((self._group.id(button) for button in self._group.buttons() if button.hasFocus()), None)
         while (item := self._column.takeAt(0)) is not None:
             if (part := item.widget()) is not None:
                 part.hide()
                 part.deleteLater()
         for button in self._group.buttons():
             self._group.removeButton(button)
-        for number, candidate in enumerate(take.candidates if take is not None else ()):
+        numbered = enumerate(take.candidates if take is not None else ())
+        for number, candidate in sorted(numbered, key=lambda one: -one[1].scores.overall):
             button = QRadioButton(candidate_title(number, candidate))
             parts = candidate_parts(candidate)
             explain(button, candidate_title(number, candidate), more=parts)
@@ -207,6 +209,9 @@ class CandidateChoice(QWidget):
                 line = label(parts, "caption", wrap=True)
                 line.setContentsMargins(theme().space(6), 0, 0, theme().space(1))
                 self._column.addWidget(line)
+        # A candidate that was chosen by keyboard has just been rendered: the next one is an arrow key away.
+        if focused is not None and (again := self._group.button(focused)) is not None:
+            again.setFocus()
 
     def _on_toggled(self, number: int, checked: bool) -> None:
         if checked:
@@ -214,5 +219,6 @@ class CandidateChoice(QWidget):
 
     @property
     def buttons(self) -> list[QRadioButton]:
-        """The candidates in their order."""
-        return [button for button in self._group.buttons() if isinstance(button, QRadioButton)]
+        """Those of the candidates in the order of their numbers."""
+        buttons = sorted(self._group.buttons(), key=self._group.id)
+        return [button for button in buttons if isinstance(button, QRadioButton)]

@@ -97,12 +97,19 @@ def test_every_layout_is_added_and_separated_with(window, dialog, separated, sou
 
 
 @needs("i_judge/model")
-def test_a_judge_of_either_revision_is_added_and_another_one_is_refused(window, dialog, qtbot, tmp_path):
+def test_a_judge_of_the_default_revision_is_added_and_chooses_and_another_one_is_refused(
+    window, dialog, separated, source, qtbot, tmp_path
+):
     judge = judge_of_default_revision(GOLDEN / "i_judge" / "model", tmp_path / "judge")
     with qtbot.waitSignal(window.container.models.part_added, timeout=20_000):
         dialog.path_added.emit(judge)
     qtbot.waitUntil(lambda: dialog.notice.text == "“judge” is ready.")
     qtbot.waitUntil(lambda: not window.container.models.is_running)
+    window.commands.model_setup.use_model(str(source))
+    for name, value in {"judge": "judge", "candidates": 2}.items():
+        window.commands.separation.change_option("sam-audio", name, value)
+    separated()
+    assert "was chosen by the Judge" in window.container.document.takes[-1].notices[-1]
     file = shutil.copytree(judge, tmp_path / "other") / "model.safetensors"
     save_file({name.replace("dac_vae_encoder.", "codec."): t for name, t in load_file(file).items()}, file)
     with qtbot.waitSignal(window.container.models.failed, timeout=20_000):

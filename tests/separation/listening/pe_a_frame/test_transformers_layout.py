@@ -3,16 +3,22 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
+import soundfile
 import torch
 from safetensors.torch import load_file
 
+from samstudio.cli.main import main
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.listening.pe_a_frame.config import TRANSFORMERS_NAMES
 from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults, identify
+from tests.separation.models.hub_fixtures import library
 from tests.separation.sam_audio.golden import TINY_MODEL, needs
+
+__all__ = ["library"]
 
 pytestmark = needs("tiny_model/pe_a_frame")
 SOURCE = TINY_MODEL / "pe_a_frame"
@@ -78,6 +84,20 @@ def test_frames_are_embedded_as_transformers_embeds_them(resaved):
         expected = theirs.audio_head(theirs.audio_encoder(torch.zeros(1, 1, 1920 * 21)).last_hidden_state)
         found = network.audio_head(network.audio_model(features, None))
     torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+
+
+def test_added_to_the_list_it_stands_in_for_the_one_that_a_model_names(resaved, library, tmp_path, capsys):
+    """On the command line, down to stems."""
+    soundfile.write(tmp_path / "noise.wav", 0.1 * np.random.default_rng(0).standard_normal(9600), 48000)
+    model = shutil.copytree(TINY_MODEL, tmp_path / "model", ignore=lambda *_: ["pe_a_frame"])
+    words = ["separate", tmp_path / "noise.wav", "-o", tmp_path, "--engine", "sam-audio", "--prompt", "man"]
+    words += ["--model", model, "--solver", "euler", "--steps", 1, "--predict-spans", "--overwrite"]
+    assert main([str(word) for word in words]) == 0
+    assert "No spans were predicted" in capsys.readouterr().err
+    assert main(["models", "add", str(resaved[0]), "--name", "finder"]) == 0
+    assert main([str(word) for word in words]) == 0
+    assert "was found in" in capsys.readouterr().err
+    assert (tmp_path / "noise_target.wav").is_file()
 
 
 def test_it_is_recognised_and_whole(resaved, tmp_path):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from samstudio.separation.engine import Notice, Progress, Scored, StemChunk
 from samstudio.session.take import Measure, Scores
@@ -101,12 +102,27 @@ def test_another_is_rendered_when_it_is_chosen_and_is_there_from_then_on(scored,
     assert (engine.requests[1].candidate, engine.requests[1].settings) == (2, take.settings)
     assert engine.requests[1].prompt == take.prompt
     # The list was made anew, and is laid out with the next events.
-    qtbot.waitUntil(lambda: buttons(scored)[0].y() < buttons(scored)[1].y() < buttons(scored)[2].y())
+    # The best is the first.
+    qtbot.waitUntil(lambda: buttons(scored)[1].y() < buttons(scored)[2].y() < buttons(scored)[0].y())
     QTest.mouseClick(buttons(scored)[1], Qt.MouseButton.LeftButton)
     np.testing.assert_array_equal(document.takes[0].sound.stems.target, clip.samples * np.float32(0.5))
     QTest.mouseClick(buttons(scored)[2], Qt.MouseButton.LeftButton)
     np.testing.assert_array_equal(document.takes[0].sound.stems.target, clip.samples * np.float32(0.75))
     assert len(engine.requests) == 2
+
+
+def test_by_keyboard_one_is_chosen_after_the_other(scored, engine, qtbot):
+    with qtbot.waitActive(scored):
+        scored.activateWindow()
+    buttons(scored)[1].setFocus()
+    for number in (2, 0):
+        with qtbot.waitSignal(scored.container.separator.finished):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+        qtbot.waitUntil(lambda number=number: buttons(scored)[number].isChecked())
+        qtbot.waitUntil(lambda number=number: buttons(scored)[number].hasFocus())
+        qtbot.waitUntil(lambda: buttons(scored)[1].y() < buttons(scored)[2].y() < buttons(scored)[0].y())
+        qtbot.waitUntil(lambda: not scored.container.separator.is_running)
+    assert [request.candidate for request in engine.requests] == [None, 2, 0]
 
 
 def test_a_cancelled_rendering_leaves_the_take_as_it_was(scored, engine, qtbot):
