@@ -32,6 +32,7 @@ class Editor:
             container.separation_queue,
             container.audition,
             container.areas,
+            self.window.prompt_panel.wording,
         )
         states = ActionStates(ACTIONS, self.window.actions_by_name, situation, self.window.prompt_panel)
         connect_actions(ACTIONS, self.window.actions_by_name, self.commands)
@@ -39,6 +40,7 @@ class Editor:
         connect_updates(container, self.commands, self.window, updates)
         connect_recordings(container, self.commands, self.window)
         connect_action_states(container, states)
+        self.window.prompt_panel.wording.changed.connect(states.update)
         self.commands.window.restore()
         # The arrangement that was kept may have them: nothing is open now.
         for name in ("recordings", "queue"):

@@ -9,6 +9,7 @@ from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.audition import Audition
 from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
+from samstudio.ui.prompt.wording_offers import WordingOffers
 
 LONG = 40.0
 """Seconds: twice as long as what is tried."""
@@ -24,6 +25,7 @@ class Situation:
     queue: SeparationQueue
     audition: Audition
     areas: AreaSelection
+    wording: WordingOffers
 
     @property
     def has_clip(self) -> bool:
@@ -96,6 +98,8 @@ class Requirement:
 
 NOTHING = Requirement("", lambda _: True)
 CLIP = Requirement("needs a recording", lambda now: now.has_clip)
+REWRITE = Requirement("needs a text for which another wording is suggested", lambda now: now.wording.has_rewrite)
+SOUNDS = Requirement("needs a text that names several sounds", lambda now: now.has_clip and now.wording.has_sounds)
 LONG_CLIP = Requirement("needs a recording of 40 s or more", lambda now: now.is_long)
 QUEUE = Requirement("needs a separation that runs or is queued", lambda now: bool(now.queue.unfinished))
 RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QHelpEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
     QSlider,
     QSpinBox,
     QToolButton,
+    QToolTip,
     QWidget,
 )
 
 from samstudio.ui.icons import icon, icon_pixmap
 from samstudio.ui.theme import notifier, theme
+from samstudio.ui.wheel_guard import guard_wheel
 
 ICON_SIZE = QSize(18, 18)
 ANY_SIZE = 16_777_215
@@ -51,16 +53,27 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text, as much of it as there is room for."""
+    """One line of plain text, as much of it as there is room for; all of it in a tooltip where that is not all."""
 
     def __init__(self, text: str, dots: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__(text, textFormat=Qt.TextFormat.PlainText)
         self._dots = dots
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
+    def event(self, event: QEvent) -> bool:
+        """Tell what has no room, unless it has a tooltip of its own."""
+        if isinstance(event, QHelpEvent) and not self.toolTip() and self._shown_text != self.text():
+            QToolTip.showText(event.globalPos(), plain_tip(self.text()), self)
+            return True
+        return super().event(event)
+
+    @property
+    def _shown_text(self) -> str:
+        return self.fontMetrics().elidedText(self.text(), self._dots, self.width())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The text, with dots for what has no room."""
-        text = self.fontMetrics().elidedText(self.text(), self._dots, self.width())
+        text = self._shown_text
         self.style().drawItemText(QPainter(self), self.rect(), self.alignment(), self.palette(), self.isEnabled(), text)
 
 
@@ -119,7 +132,7 @@ def explain(widget: QWidget, name: str, keys: str = "", more: str = "", *, actio
     if isinstance(widget, QComboBox | QAbstractSpinBox | QSlider) and not widget.property(MOVED_BY_WHEEL):
         if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:
             widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        _wheel_guard().watch(widget)
+        guard_wheel(widget)
 
 
 def _show_tip(widget: QWidget, keys: str) -> None:
@@ -143,6 +156,20 @@ def shown_key(widget: QWidget) -> str:
     return key_of(widget.property(_ACTION) or "")
 
 
+class KeyLabel(QLabel):
+    """The key of an action of the window, as it is now."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(textFormat=Qt.TextFormat.PlainText)
+        self.setProperty("look", "caption")
+        self._action = action
+        self.show_key()
+
+    def show_key(self) -> None:
+        """Another key."""
+        self.setText(native_keys(key_of(self._action)))
+
+
 def follow_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
     """Update every tooltip that names an action's key."""
     if keys == _keys:
@@ -153,6 +180,8 @@ def follow_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
         if action := widget.property(_ACTION):
             _show_tip(widget, key_of(action))
             widget.update()
+        elif isinstance(widget, KeyLabel):
+            widget.show_key()
 
 
 def tool_button(icon_name: str, name: str, keys: str = "", role: str | None = None, *, action: str = "") -> QToolButton:
@@ -254,23 +283,3 @@ class NoticeBar(QFrame):
     def _dismiss(self) -> None:
         self.show_text(None)
         self.dismissed.emit()
-
-
-class _WheelGuard(QObject):
-    """Leaves the wheel over a control without the focus to what lies behind it, which may scroll."""
-
-    def watch(self, control: QWidget) -> None:
-        """Guard a control. Watched twice it is guarded once."""
-        control.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ignore the wheel over a control without the focus."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-
-@cache
-def _wheel_guard() -> _WheelGuard:
-    return _WheelGuard()

@@ -1,6 +1,15 @@
 """Lengths, remaining times and frequencies as text, and frequencies from text."""
 
+import re
+
 from samstudio.dsp.scales import time_label
+
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:s|ms|min|h|Hz|kHz|dB|LUFS|%|px|MB|GB)\b)")
+
+
+def unbroken(text: str) -> str:
+    """The text for a label of several lines: no number is parted from its unit."""
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def format_length(seconds: float) -> str:

@@ -59,6 +59,7 @@ def _connect_document(container: Container, commands: Commands, window: MainWind
     container.comparing.comparison_changed.connect(window.takes_panel.show_comparison)
     document.clip_grown.connect(window.timeline.show_growth)
     container.video_frames.video_changed.connect(commands.video.show_video)
+    container.video_frames.video_changed.connect(commands.panels.make_room_for_video)
     container.video_frames.frame_changed.connect(window.video_panel.show_frame)
     _connect_objects(container, commands, window)
     window.history_panel.follow(document.recordings.undo_group)

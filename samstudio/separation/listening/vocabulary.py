@@ -159,11 +159,11 @@ def _is_known(word: str) -> bool:
 def completions(text: str, count: int = 8) -> tuple[str, ...]:
     """Phrases of the table that begin with `text`, the shortest first, then those with a later word that does.
 
-    None for a text that is a phrase itself: what it is understood as matters more.
+    For a text that is a phrase itself only that: what it is understood as matters more.
     """
     start = " ".join(words_of(text))
     if not start or tuple(words_of(text)) in word_table().phrases:
-        return ()
+        return (start,) if start else ()
     shown = word_table().shown
     first = sorted((phrase for phrase in shown if phrase.startswith(start)), key=lambda phrase: (len(phrase), phrase))
     later = sorted((phrase for phrase in shown if f" {start}" in phrase), key=lambda phrase: (len(phrase), phrase))

@@ -22,6 +22,8 @@ _ABOUT = (
     "is better. Each answer is saved at once in listening_test.csv in that folder: you can stop and go on later."
 )
 
+NO_FOLDER = "Choose the folder first."
+
 
 class ListeningSetupPage(QWidget):
     """Which folder, who listens, and whether levels are matched."""
@@ -101,15 +103,16 @@ class ListeningDialog(TrialDialog):
         explain(self.results_button, "Show the results", more="Of everyone who has answered so far.")
         super().__init__("Listening test over a folder", self.setup, results, self.results_button, parent)
         self.next_button.setDefault(True)
-        self.show_setup("", ready=False, answered=False)
+        self.show_setup("", NO_FOLDER, answered=False)
 
-    def show_setup(self, found: str, *, ready: bool, answered: bool) -> None:
-        """What the folder holds, whether there is something to hear, and whether there are results."""
+    def show_setup(self, found: str, lack: str, *, answered: bool) -> None:
+        """What the folder holds, a sentence on what keeps it from starting, if so, and whether there are results."""
         if self.pages.currentIndex() != SETUP:
             self._show_page(SETUP)
         self.setup.found.setText(found)
         self.next_button.setText("Start")
-        self.next_button.setEnabled(ready)
+        self.next_button.setEnabled(not lack)
+        self.missing.setText(lack)
         self.next_button.show()
         self.results_button.setVisible(answered)
         explain(self.next_button, "Start the test", NEXT)

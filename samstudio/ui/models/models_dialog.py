@@ -1,16 +1,13 @@
 """Sets up the models of an engine: size, access, download, or the user's own files."""
 
 from itertools import pairwise
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -19,8 +16,6 @@ from PySide6.QtWidgets import (
 
 from samstudio.separation.listening.pe_a_frame.weights import TITLE
 from samstudio.separation.models.catalogue import ModelFamily
-from samstudio.separation.models.entries import PartState
-from samstudio.separation.models.files import WEIGHT_SUFFIXES
 from samstudio.separation.models.inventory import ModelPart
 from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.icons import icon
@@ -28,13 +23,13 @@ from samstudio.ui.models.access_section import AccessSection
 from samstudio.ui.models.heading import ALONE, ModelsHeading
 from samstudio.ui.models.hub_entry import HubEntry
 from samstudio.ui.models.model_cards import ModelCards
-from samstudio.ui.models.model_text import format_bytes, standing, title_of
+from samstudio.ui.models.model_text import standing, title_of
+from samstudio.ui.models.offer import Offer, offer_alone, offer_of, ready_own
+from samstudio.ui.models.own_files_button import OwnFilesButton
 from samstudio.ui.models.part_rows import PartRows, RemoveQuestion
 from samstudio.ui.models.transfer_part import TransferPart
-from samstudio.ui.parts import ICON_SIZE, NoticeBar, ScrolledPage, explain, label, primary_button
+from samstudio.ui.parts import NoticeBar, ScrolledPage, explain, label, primary_button
 from samstudio.ui.theme import theme
-
-_WEIGHTS_FILES = f"Weights ({' '.join(f'*{suffix}' for suffix in (*WEIGHT_SUFFIXES, '.index.json'))});;All files (*)"
 
 
 class ModelsDialog(QDialog):
@@ -61,8 +56,10 @@ class ModelsDialog(QDialog):
         self._parts: tuple[ModelPart, ...] = ()
         self._is_running = False
         self._alone = ""
+        self._own = ""
+        """The name of a model of the user's own that is offered in the place of the chosen card's."""
         self.cards = ModelCards(family)
-        self.cards.model_chosen.connect(self._show)
+        self.cards.model_chosen.connect(self._choose_card)
         self.access = AccessSection(family.access)
         self.access.page_requested.connect(self.page_requested)
         self.access.check_requested.connect(self._ask_access)
@@ -83,20 +80,9 @@ class ModelsDialog(QDialog):
         self._show()
 
     def _make_buttons(self) -> None:
-        self.own_button = QPushButton("Use other files")
-        self.own_button.setIcon(icon("folder"))
-        self.own_button.setIconSize(ICON_SIZE)
-        explain(
-            self.own_button,
-            "Use other files",
-            more="Weights of your own, or a conversion of them, as a folder, a file, or a name on the hub. They are "
-            "recognised by their contents; your own files stay where they are.",
-        )
-        menu = QMenu(self.own_button)
-        self.folder_action = menu.addAction("A folder…", self._browse_folder)
-        self.file_action = menu.addAction("A weights file…", self._browse_file)
-        self.hub_action = menu.addAction("A name on the hub…", self._show_hub_entry)
-        self.own_button.setMenu(menu)
+        self.own_button = OwnFilesButton()
+        self.own_button.path_added.connect(self.path_added)
+        self.own_button.hub_requested.connect(self._show_hub_entry)
         self.close_button = QPushButton("Close")
         self.close_button.clicked.connect(self.reject)
         self.go_button = primary_button("Download", "download")
@@ -154,8 +140,9 @@ class ModelsDialog(QDialog):
         self._show()
 
     def show_model(self, name: str) -> None:
-        """Choose the published model of that name."""
+        """Choose the published model of that name, or offer one of the user's own."""
         self.cards.show_model(name)
+        self._own = name
         self._show()
 
     def show_alone(self, name: str) -> None:
@@ -187,6 +174,9 @@ class ModelsDialog(QDialog):
     def show_ready(self, name: str) -> None:
         """Show that a part is complete and has been checked."""
         self.notice.show_text(f"“{name}” is ready.", "success")
+        # What it names may come with the next list of parts.
+        self._own = name
+        self._show_buttons()
 
     def show_denied(self, name: str) -> None:
         """Show that the hub refuses a part; its state says why."""
@@ -207,6 +197,10 @@ class ModelsDialog(QDialog):
 
     def _part(self, name: str) -> ModelPart | None:
         return next((part for part in self._parts if part.name == name), None)
+
+    def _choose_card(self) -> None:
+        self._own = ""
+        self._show()
 
     def _show(self) -> None:
         model, alone = self._part(self.cards.model), self._part(self._alone)
@@ -233,32 +227,32 @@ class ModelsDialog(QDialog):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        missing = self.rows.missing()
-        ready = bool(self._parts) and not missing
-        left = format_bytes(sum(max(0, part.disk - part.here) for part in missing))
-        begun = any(part.here for part in missing)
-        text = f"Use {self._title} {self.cards.model}" if ready else f"{'Go on: ' if begun else 'Download '}{left}"
-        if any(part.state is PartState.FAULTY for part in missing):
-            text = "Download again"
-        elif self._alone:
-            text = f"Download {TITLE}, {left}"
-        self.go_button.setHidden(bool(self._alone) and ready)
-        self.go_button.setText(text)
-        self.go_button.setIcon(icon("check" if ready else "download", "accent_text"))
-        names = ", ".join(title_of(part) for part in missing)
-        explain(self.go_button, text, "Return", "Separate with this model from now on." if ready else names)
+        offer = self._offer
+        self.go_button.setHidden(offer is None)
+        if offer is not None:
+            self.go_button.setText(offer.text)
+            self.go_button.setIcon(icon("download" if offer.missing else "check", "accent_text"))
+            explain(self.go_button, offer.text, "Return", offer.more)
         self.go_button.setEnabled(bool(self._parts) and not self._is_running)
         self.close_button.setText("Hide" if self._is_running else "Close")
         more = "The download goes on." if self._is_running else ""
         explain(self.close_button, self.close_button.text(), "Esc", more)
 
-    def _go(self) -> None:
+    @property
+    def _offer(self) -> Offer | None:
+        """What the main button does; None: it has nothing to do."""
         missing = self.rows.missing()
-        if missing:
-            self.download_requested.emit(tuple(part.name for part in missing), self._token)
-        else:
+        if self._alone:
+            return offer_alone(missing)
+        return offer_of(self._title, self.cards.model, missing, ready_own(self._parts, self._own))
+
+    def _go(self) -> None:
+        offer = self._offer
+        if offer is not None and offer.missing:
+            self.download_requested.emit(offer.missing, self._token)
+        elif offer is not None:
             self.accept()
-            self.model_chosen.emit(self.cards.model)
+            self.model_chosen.emit(offer.model)
 
     def _download_alone(self, name: str) -> None:
         self.download_requested.emit((name,), self._token)
@@ -288,13 +282,3 @@ class ModelsDialog(QDialog):
     def _download_other(self, name: str) -> None:
         self.hub_entry.hide()
         self.download_requested.emit((name,), self._token)
-
-    def _browse_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "A folder with weights")
-        if folder:
-            self.path_added.emit(Path(folder))
-
-    def _browse_file(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(self, "A weights file", filter=_WEIGHTS_FILES)
-        if file:
-            self.path_added.emit(Path(file))

@@ -168,12 +168,13 @@ class PromptField(QLineEdit):
         self.setFont(font)
 
     def _offer(self, typed: str) -> None:
-        """Earlier texts first, then words that the engine understands."""
+        """Earlier texts first, then words that the engine understands; nothing over what it says of a whole phrase."""
         if self._is_picking:
             # A list that changes would lose what is marked in it.
             return
         known = self._complete(typed) if self._complete is not None else ()
-        texts = list(dict.fromkeys((*self._history, *known)))
+        is_whole = " ".join(typed.lower().split()) in known
+        texts = [] if is_whole else list(dict.fromkeys((*self._history, *known)))
         if texts != self._texts.stringList():
             self._texts.setStringList(texts)
 

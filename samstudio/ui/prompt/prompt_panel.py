@@ -19,8 +19,10 @@ from samstudio.ui.prompt.partial_buttons import PartialButtons
 from samstudio.ui.prompt.prompt_field import PromptField
 from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span, marked_in_video
 from samstudio.ui.prompt.running_part import RunningPart
+from samstudio.ui.prompt.title_with_key import title_with_key
 from samstudio.ui.prompt.wording_offers import WordingOffers
 from samstudio.ui.theme import notifier, theme
+from samstudio.ui.time_text import unbroken
 
 _HEIGHT_FOR_OFFERS = 230
 """Logical pixels of the panel from which there is room for more than one button."""
@@ -90,12 +92,8 @@ class PromptPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.separate_button = primary_button("Separate", "separate")
-        explain(
-            self.separate_button,
-            "Separate",
-            more="Take the sound out: a new take with target and residual.",
-            action="separate",
-        )
+        more = "Take the sound out: a new take with target and residual."
+        explain(self.separate_button, "Separate", more=more, action="separate")
         self.separate_button.clicked.connect(self._request_separation)
         self._fold.clicked.connect(self._show_unfolded)
         # The text is typed in it: it is in sight in the lowest panel.
@@ -134,7 +132,7 @@ class PromptPanel(QWidget):
         column.setSpacing(theme().space(2))
         for part in (
             self.ground,
-            field_title("What is the sound?", self.field, "section"),
+            title_with_key("What is the sound?", self.field, "edit_text"),
             self.field,
             self.error,
             self.next_steps,
@@ -241,12 +239,13 @@ class PromptPanel(QWidget):
 
     def show_notices(self, notices: tuple[str, ...]) -> None:
         """What the engine notes about the quality of the result."""
-        self._notices.setText("\n".join(notices))
+        self._notices.setText(unbroken("\n".join(notices)))
         self._notices.setVisible(bool(notices))
         self.room_requested.emit()
 
     def edit_text(self) -> None:
         """Put the cursor into the text."""
+        self._area.ensureWidgetVisible(self.field, 0, theme().space(8))
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 

@@ -19,6 +19,8 @@ class WordingOffers(QWidget):
 
     each_requested = Signal(tuple)
     """Texts: each is to be separated by itself, one after the other."""
+    changed = Signal()
+    """There is other advice."""
 
     def __init__(self, field: PromptField) -> None:
         super().__init__()
@@ -35,8 +37,19 @@ class WordingOffers(QWidget):
             column.addWidget(part)
         self.show_advice(Prompt(), None)
 
+    @property
+    def has_rewrite(self) -> bool:
+        """Whether another wording is suggested."""
+        return bool(self._advice.rewrite)
+
+    @property
+    def has_sounds(self) -> bool:
+        """Whether the text names several sounds."""
+        return bool(self._advice.sounds)
+
     def show_advice(self, prompt: Prompt, info: EngineInfo | None) -> None:
         """Show what can be done about a prompt for an engine; hidden where it is nothing."""
+        before = self._advice
         self._advice = given = advice(prompt, info) if info is not None else Advice()
         self.sentences.setText(" ".join(given.sentences))
         self.rewrite_button.setVisible(bool(given.rewrite))
@@ -57,6 +70,8 @@ class WordingOffers(QWidget):
             action="separate_each",
         )
         self._show()
+        if given != before:
+            self.changed.emit()
 
     def show_beside_error(self, is_beside: bool) -> None:
         """Whether the text is refused: sentences that offer nothing then give way to what leads on."""
@@ -68,22 +83,18 @@ class WordingOffers(QWidget):
         gives_way = self._is_beside_error and not given.rewrite and not given.sounds
         self.setVisible(bool(given.sentences) and not gives_way)
 
-    def rewrite(self) -> bool:
+    def rewrite(self) -> None:
         """Put the other wording into the field, if there is one. The focus goes there: Enter separates with it."""
-        if not self._advice.rewrite:
-            return False
-        self._field.setText(self._advice.rewrite)
-        self._field.commit()
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
-        return True
+        if self.has_rewrite:
+            self._field.setText(self._advice.rewrite)
+            self._field.commit()
+            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def request_each(self) -> bool:
+    def request_each(self) -> None:
         """Request to separate each of several sounds, if the text names several."""
-        if not self._advice.sounds:
-            return False
-        self._field.commit()
-        self.each_requested.emit(self._advice.sounds)
-        return True
+        if self.has_sounds:
+            self._field.commit()
+            self.each_requested.emit(self._advice.sounds)
 
 
 def _cut(text: str) -> str:

@@ -66,7 +66,7 @@ class RecordingRows(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.title
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(f"{row.place}\n{row.detail}")
+                return plain_tip(f"{row.name}\n{row.place}\n{row.detail}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 marks = (", not saved" if row.is_modified else "") + (", shown" if row.is_shown else "")
                 return f"{row.name}: {row.detail}{marks}"

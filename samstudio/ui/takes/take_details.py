@@ -17,6 +17,7 @@ from samstudio.session.take import Take
 from samstudio.ui.parts import ScrolledPage, explain, label
 from samstudio.ui.takes.take_text import candidate_parts, candidate_title, chosen_candidate
 from samstudio.ui.theme import theme
+from samstudio.ui.time_text import unbroken
 
 _LEAST_VALUE = 140
 """Logical pixels that a value needs beside its title."""
@@ -109,7 +110,7 @@ class TakeDetails(QScrollArea):
                 part.hide()
         for (title, text), (name, value) in zip(self._lines, facts.items(), strict=False):
             title.setText(name)
-            text.setText(value)
+            text.setText(unbroken(value))
             text.setAccessibleName(f"{name}: {value}")
             title.show()
             text.show()

@@ -201,8 +201,8 @@ def test_a_folder_or_file_of_ones_own_is_added(dialog, monkeypatch, tmp_path):
     added = emissions(dialog.path_added)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "model.safetensors"), ""))
-    dialog.folder_action.trigger()
-    dialog.file_action.trigger()
+    dialog.own_button.folder_action.trigger()
+    dialog.own_button.file_action.trigger()
     assert added == [tmp_path, tmp_path / "model.safetensors"]
 
 
@@ -315,7 +315,7 @@ def test_any_name_on_the_hub_can_be_downloaded(dialog):
     dialog.show_parts(made_parts({"small": READY}))
     asked = emissions(dialog.download_requested)
     assert not dialog.hub_entry.isVisible()
-    dialog.hub_action.trigger()
+    dialog.own_button.hub_action.trigger()
     assert dialog.hub_entry.isVisible()
     assert dialog.access.token.isVisible()
     assert dialog._rows_title.text().startswith("3 ")
@@ -333,7 +333,7 @@ def test_any_name_on_the_hub_can_be_downloaded(dialog):
 
 
 def test_escape_closes_the_field_and_not_the_dialog(dialog):
-    dialog.hub_action.trigger()
+    dialog.own_button.hub_action.trigger()
     QTest.keyClick(dialog.hub_entry.field, Qt.Key.Key_Escape)
     assert not dialog.hub_entry.isVisible()
     assert dialog.isVisible()
@@ -341,7 +341,7 @@ def test_escape_closes_the_field_and_not_the_dialog(dialog):
 
 def test_a_page_of_the_hub_is_a_name_too(dialog):
     asked = emissions(dialog.download_requested)
-    dialog.hub_action.trigger()
+    dialog.own_button.hub_action.trigger()
     dialog.hub_entry.field.setText("https://huggingface.co/owner/name/blob/main/a.safetensors")
     QTest.keyClick(dialog.hub_entry.field, Qt.Key.Key_Return)
     QTest.qWait(1)
@@ -422,3 +422,24 @@ def test_the_listener_alone_is_offered_without_models_and_access(dialog):
     dialog.show_alone("")
     assert dialog.windowTitle() == "Set up SAM Audio"
     assert dialog.cards.isVisible()
+
+
+def test_a_model_of_ones_own_that_is_ready_is_used_and_nothing_more_is_downloaded(dialog):
+    chosen, asked = emissions(dialog.model_chosen), emissions(dialog.download_requested)
+    assert dialog.go_button.text().startswith("Download ")
+    dialog.show_parts(made_parts({}, MINE))
+    dialog.show_ready("mine")
+    assert dialog.go_button.text() == "Use “mine”"
+    dialog.cards.cards["base"].button.click()
+    assert dialog.go_button.text().startswith("Download "), "another one was asked for"
+    dialog.show_ready("mine")
+    dialog.go_button.click()
+    assert (chosen, asked) == (["mine"], [])
+    assert not dialog.isVisible()
+
+
+def test_a_model_of_ones_own_that_lacks_its_text_encoder_is_not_used(dialog):
+    text = next(part for part in made_parts() if part.role is Role.TEXT)
+    dialog.show_parts(made_parts({}, replace(MINE, helpers=(text.name,))))
+    dialog.show_ready("mine")
+    assert dialog.go_button.text().startswith("Download ")

@@ -9,6 +9,8 @@ from samstudio.separation.registry import checked_settings, engine_info
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
+from samstudio.ui import parts
+from samstudio.ui.parts import KeyLabel, follow_keys
 from samstudio.ui.prompt.prompt_hint import count_spans, hint_for
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 from tests.signals import emissions
@@ -92,7 +94,7 @@ def test_escape_closes_the_list_and_then_leaves_the_field_with_what_was_typed(pa
     panel.activateWindow()
     panel.field.setFocus()
     panel.field.selectAll()
-    QTest.keyClicks(panel.field, "flute")
+    QTest.keyClicks(panel.field, "flut")
     popup = panel.field.completer().popup()
     qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Qt.Key.Key_Down)
@@ -100,11 +102,11 @@ def test_escape_closes_the_list_and_then_leaves_the_field_with_what_was_typed(pa
     QTest.keyClick(popup, Qt.Key.Key_Escape)
     assert not popup.isVisible()
     assert panel.field.hasFocus()
-    assert panel.field.text() == "flute"
+    assert panel.field.text() == "flut"
     QTest.keyClick(panel.field, Qt.Key.Key_Escape)
     assert not panel.field.hasFocus()
-    assert panel.field.text() == "flute"
-    assert texts == ["flute"]
+    assert panel.field.text() == "flut"
+    assert texts == ["flut"]
 
 
 def test_typing_completes_from_the_history(panel):
@@ -337,3 +339,38 @@ def test_a_click_beside_the_open_list_of_words_does_what_it_does_without_it(pane
     with qtbot.waitSignal(panel.separate_requested):
         QTest.mouseClick(panel.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
     assert not popup.isVisible()
+
+
+def test_no_list_covers_what_a_whole_phrase_is_heard_as(panel, qtbot):
+    panel.show_history(("dog barking", "dog"))
+    panel.field.setFocus()
+    popup = panel.field.completer().popup()
+    QTest.keyClicks(panel.field, "do")
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClicks(panel.field, "g")
+    qtbot.waitUntil(lambda: not popup.isVisible())
+    assert panel._hint.text().startswith("Heard as")
+    QTest.keyClicks(panel.field, " bar")
+    qtbot.waitUntil(popup.isVisible)
+
+
+def test_ctrl_t_brings_the_text_into_sight_where_advanced_is_open(panel, qtbot):
+    panel.resize(300, 260)
+    panel._fold.click()
+    scroll = panel._area.verticalScrollBar()
+    qtbot.waitUntil(lambda: scroll.value() > 0)
+    assert panel.field.visibleRegion().isEmpty()
+    panel.edit_text()
+    qtbot.waitUntil(lambda: panel.field.visibleRegion().boundingRect() == panel.field.rect())
+
+
+def test_the_key_of_the_field_is_shown_beside_it(panel):
+    label = next(part for part in panel.findChildren(KeyLabel) if part.isVisible())
+    keys = dict(parts._keys)
+    try:
+        follow_keys({"edit_text": ("Ctrl+J",)})
+        assert label.text() == "Ctrl+J"
+        follow_keys({"edit_text": ()})
+        assert label.text() == ""
+    finally:
+        follow_keys(keys)

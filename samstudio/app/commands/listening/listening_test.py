@@ -22,8 +22,9 @@ from samstudio.session.comparing.listening_test import (
 from samstudio.session.text.quoting import one_line
 from samstudio.storage.json_values import SessionError
 from samstudio.storage.listening_folder import ListeningFolder
-from samstudio.ui.listening.listening_dialog import ListeningDialog
+from samstudio.ui.listening.listening_dialog import NO_FOLDER, ListeningDialog
 
+ALL_ANSWERED = "Every trial has been answered under this name."
 _FOLDER, _LISTENER = "listening/folder", "listening/listener"
 
 
@@ -123,7 +124,7 @@ class _ListeningRun(QObject):
     def _show_setup(self) -> None:
         folder = self._folder
         if folder is None:
-            self.dialog.show_setup("", ready=False, answered=False)
+            self.dialog.show_setup("", NO_FOLDER, answered=False)
             return
         results, unreadable = self._results(folder)
         trials = trials_for(self._listener, folder.clips, folder.systems)
@@ -133,7 +134,8 @@ class _ListeningRun(QObject):
             found += f", of which {len(trials) - len(self._left)} are answered by {self._listener}"
         if unreadable:
             found += f". {unreadable_sentence(unreadable)[:-1]}"
-        self.dialog.show_setup(f"{found}.", ready=bool(self._listener and self._left), answered=bool(results))
+        lack = "Type who listens first." if not self._listener else "" if self._left else ALL_ANSWERED
+        self.dialog.show_setup(f"{found}.", lack, answered=bool(results))
 
     def _results(self, folder: ListeningFolder) -> tuple[tuple[TrialResult, ...], int]:
         try:

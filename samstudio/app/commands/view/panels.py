@@ -1,8 +1,7 @@
 """The panels round the timeline: focused, floated, closed and reset by keyboard."""
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QWidget
-from shiboken6 import isValid
 
 from samstudio.app.main_window import MainWindow
 
@@ -17,7 +16,7 @@ _AROUND_LISTS = 230
 _LEAST_LIST_HEIGHT = 150
 _LEAST_VIDEO = 240
 """Logical pixels of width that must be left for the video beside the timeline."""
-_HEIGHT_FOR_MIXER = 540
+_HEIGHT_FOR_MIXER = 620
 
 
 class PanelCommands(QObject):
@@ -32,19 +31,18 @@ class PanelCommands(QObject):
         self._centre, self._prompt = window.timeline, window.prompt_panel
         self._as_made = window.saveState()
         self._focused: QDockWidget | None = None
-        for dock in self._docks.values():
-            dock.visibilityChanged.connect(self._let_tabs_shrink)
+        window.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
 
-    @Slot()
-    def _let_tabs_shrink(self) -> None:
-        # Qt makes the tabs of docks when it needs them. None may be out of sight: a title that has no room is cut, and
-        # whole in the tooltip that Qt gives it. While the window is deleted its docks are hidden, too.
-        if isValid(self._window):
-            for bar in self._window.findChildren(QTabBar):
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt makes the tabs of docks when it needs them. None of them may be out of sight: titles get shorter."""
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            bar = event.child()
+            if isinstance(bar, QTabBar):
                 bar.setUsesScrollButtons(False)
+        return super().eventFilter(watched, event)
 
     def give_first_sizes(self) -> None:
         """Sizes for the first start; before the window is laid out they would be ignored."""
@@ -62,18 +60,29 @@ class PanelCommands(QObject):
             window.tabifyDockWidget(docks["prompt"], docks["spans"])
             self._put_behind("takes", "recordings", "history", "queue", "video")
             docks["takes"].raise_()
+        self._share_one_place_where_narrow()
+        # The lanes come first: the View menu shows the mixer.
+        docks["mixer"].setVisible(window.height() >= _HEIGHT_FOR_MIXER)
+        docks["prompt"].raise_()
+
+    @Slot()
+    def _share_one_place_where_narrow(self) -> None:
+        docks, window = self._docks, self._window
         if window.width() < window.minimumSizeHint().width():
             self._put_behind("prompt", "recordings", "takes", "history", "queue")
-            prompt_width = max(prompt_width, min(_WIDTH_FOR_TABS, window.width() * 37 // 100))
-            window.resizeDocks([docks["prompt"]], [prompt_width], Qt.Orientation.Horizontal)
+            width = max(docks["prompt"].width(), min(_WIDTH_FOR_TABS, window.width() * 37 // 100))
+            window.resizeDocks([docks["prompt"]], [width], Qt.Orientation.Horizontal)
             # Seven tabs are too many for their titles: the View menu and the palette show it.
             docks["history"].hide()
             # The video would stand alone on the left.
             if window.width() < window.minimumSizeHint().width() + _LEAST_VIDEO:
                 self._put_behind("prompt", "video")
-        # The lanes come first: the View menu shows the mixer.
-        docks["mixer"].setVisible(window.height() >= _HEIGHT_FOR_MIXER)
-        docks["prompt"].raise_()
+            docks["prompt"].raise_()
+
+    @Slot()
+    def make_room_for_video(self) -> None:
+        """Beside a video that has come, the timeline keeps what its buttons need."""
+        QTimer.singleShot(0, self, self._share_one_place_where_narrow)
 
     @Slot()
     def make_room_for_recordings(self) -> None:
@@ -118,14 +127,12 @@ class PanelCommands(QObject):
     @Slot()
     def use_wording(self) -> None:
         """Put the wording that is suggested for the prompt's text into its place."""
-        if not self._prompt.wording.rewrite():
-            self.noted.emit("No other wording is suggested for this text.")
+        self._prompt.wording.rewrite()
 
     @Slot()
     def separate_each(self) -> None:
         """Make a take of each sound that the prompt's text names."""
-        if not self._prompt.wording.request_each():
-            self.noted.emit("The text names one sound at most: “guitar and drums” would be two.")
+        self._prompt.wording.request_each()
 
     @Slot()
     def edit_text(self) -> None:

@@ -176,3 +176,15 @@ def test_a_folder_that_holds_no_pairs_is_refused(card, window, tmp_path, qtbot, 
     assert "is no listening test" in dialog.notice.text
     assert not dialog.next_button.isEnabled()
     dialog.close()
+
+
+def test_start_says_what_it_waits_for(card, window, folder, qtbot, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    window.actions_by_name["listening_test"].trigger()
+    dialog = window.findChildren(ListeningDialog)[-1]
+    said = [(dialog.missing.text(), dialog.next_button.isEnabled())]
+    dialog.setup.choose.click()
+    said.append((dialog.missing.text(), dialog.next_button.isEnabled()))
+    QTest.keyClicks(dialog.setup.listener, "Ann")
+    said.append((dialog.missing.text(), dialog.next_button.isEnabled()))
+    assert said == [("Choose the folder first.", False), ("Type who listens first.", False), ("", True)]

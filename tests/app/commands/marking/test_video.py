@@ -61,6 +61,16 @@ def test_the_dock_comes_with_a_video_and_goes_with_it(with_video, tone_file, qtb
     qtbot.waitUntil(lambda: not dock.isVisible())
 
 
+def test_beside_the_video_the_timeline_keeps_the_room_for_its_buttons(window, video, qtbot):
+    window.setFixedSize(1024, 540)
+    window.actions_by_name["reset_panels"].trigger()
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(video)
+    qtbot.waitUntil(window.docks["video"].isVisible)
+    bar = window.transport_bar
+    qtbot.waitUntil(lambda: bar.width() >= bar.minimumSizeHint().width() > 100)
+
+
 def test_without_a_video_the_view_menu_shows_what_to_do(window, tone_file, qtbot):
     dock = window.docks["video"]
     assert not dock.isVisible()

@@ -78,7 +78,7 @@ def test_every_layout_is_added_and_separated_with(window, dialog, separated, sou
         is_folder = path.is_dir()
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, path=path: str(path))
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, path=path, **_named: (str(path), ""))
-        (dialog.folder_action if is_folder else dialog.file_action).trigger()
+        (dialog.own_button.folder_action if is_folder else dialog.own_button.file_action).trigger()
         name = path.name if is_folder else path.stem
         qtbot.waitUntil(lambda name=name: chosen(window) == name, timeout=20_000)
         row = dialog.rows.rows[name]
@@ -127,7 +127,7 @@ def test_a_name_on_the_hub_is_downloaded_and_used(window, hub, dialog, source, q
     dialog.access.token.setText(TOKEN)
 
     def ask(name):
-        dialog.hub_action.trigger()
+        dialog.own_button.hub_action.trigger()
         dialog.hub_entry.field.clear()
         QTest.keyClicks(dialog.hub_entry.field, name)
         with qtbot.waitSignal(window.container.models.parts_changed, timeout=20_000):

@@ -207,6 +207,7 @@ def test_the_tabs_of_all_lists_at_the_left_are_read_whole_in_a_low_window(window
     QApplication.processEvents()
     bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() == 4]
     assert len(bars) == 1
+    assert not bars[0].usesScrollButtons()
     last = max(bars[0].tabRect(place).right() for place in range(4))
     assert min(bars[0].tabRect(place).left() for place in range(4)) >= 0
     assert last < bars[0].width()
