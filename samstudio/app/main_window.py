@@ -265,8 +265,15 @@ class MainWindow(QMainWindow):
         self.track_menu.menuAction().setVisible(len(tracks) > 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The takes reach down to the status line, unless the mixer's strips need the whole width."""
+        """Another width may have room for the mixer beside the takes."""
         super().resizeEvent(event)
+        self.choose_corner()
+
+    def choose_corner(self) -> None:
+        """The takes reach down to the status line, unless the mixer's strips need the whole width.
+
+        An arrangement that is restored brings the corners that it had.
+        """
         areas, corner = Qt.DockWidgetArea, Qt.Corner.BottomLeftCorner
         owner = areas.LeftDockWidgetArea if self.width() >= _WIDTH_BESIDE_MIXER else areas.BottomDockWidgetArea
         if self.corner(corner) != owner:

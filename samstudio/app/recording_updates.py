@@ -63,7 +63,7 @@ class RecordingUpdates(QObject):
         queue, recording = self._container.separation_queue, self._container.document.recording
         count = len(queue.unfinished)
         self._window.docks["queue"].setWindowTitle(f"Queue ({count})" if count else "Queue")
-        self._show_panel_of_queue(is_used=count > 1 or queue.is_paused or bool(queue.failed))
+        self._show_panel_of_queue(is_used=len(queue.entries) > 1 or queue.is_paused)
         waiting = queue.waiting(recording)
         is_running = queue.is_running(recording)
         # Where none runs, the first one that waits stands in its row.

@@ -5,8 +5,8 @@ from math import pi, sin
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpacerItem, QVBoxLayout, QWidget
 
 from samstudio.separation.registry import engines
 from samstudio.ui.icons import icon
@@ -22,6 +22,10 @@ _STEPS = (
 _BAR_STEP = 7
 """Logical pixels from one bar of the waveform to the next."""
 _RECENT_SHOWN = 4
+_GAPS, _MARGIN = (6, 3, 8, 5), 8
+"""Units of space above the buttons, the hint, the cards and the recent files, and around all."""
+_LOW = 420
+"""Logical pixels of height below which they are halved."""
 
 
 class WelcomePage(QWidget):
@@ -38,19 +42,20 @@ class WelcomePage(QWidget):
         self._recent.setSpacing(0)
         self._recent_title = label("Recent", "section")
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(*[theme().space(8)] * 4)
+        column = self._column = QVBoxLayout(page)
+        self._gaps = [QSpacerItem(0, 0) for _ in _GAPS]
+        above_buttons, above_hint, above_cards, above_recent = self._gaps
         column.addStretch(2)
         column.addLayout(self._heading())
-        column.addSpacing(theme().space(6))
+        column.addItem(above_buttons)
         column.addLayout(self._buttons())
-        column.addSpacing(theme().space(3))
+        column.addItem(above_hint)
         hint = label("or drop an audio or video file anywhere in this window", "dim")
         column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(theme().space(8))
+        column.addItem(above_cards)
         self._cards = self._steps()
         column.addLayout(self._cards)
-        column.addSpacing(theme().space(5))
+        column.addItem(above_recent)
         column.addWidget(self._recent_title, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(self._recent)
         column.addStretch(5)
@@ -68,6 +73,15 @@ class WelcomePage(QWidget):
         whole.addWidget(area)
         notifier.theme_changed.connect(self._repaint)
         self.show_recent(())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window everything is closer together: what the three steps are stays in sight."""
+        super().resizeEvent(event)
+        share = 0.5 if self.height() < _LOW else 1.0
+        for gap, units in zip(self._gaps, _GAPS, strict=True):
+            gap.changeSize(0, theme().space(share * units))
+        self._column.setContentsMargins(*[theme().space(share * _MARGIN)] * 4)
+        self._column.invalidate()
 
     def _heading(self) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -63,3 +63,12 @@ def test_the_waveform_parts_into_plus_and_minus(page):
 
     assert near("plus") > 50
     assert near("minus") > 50
+
+
+def test_in_a_low_window_the_steps_are_in_sight(page, qtbot):
+    page.resize(533, 350)
+    cards = [page._cards.itemAt(place).widget() for place in range(page._cards.count())]
+    cards = [card for card in cards if card is not None]
+    qtbot.waitUntil(lambda: all(card.visibleRegion().boundingRect() == card.rect() for card in cards))
+    assert len(cards) == 3
+    assert page.findChild(QScrollArea).horizontalScrollBar().maximum() == 0

@@ -174,7 +174,7 @@ class TakesPanel(QWidget):
         """In a low panel the details take all the room but the current take's, whose they are."""
         gives_way = self.fold.isChecked() and self.height() < _HEIGHT_FOR_BOTH
         self._bars.setHidden(gives_way)
-        around = 2 * self.view.frameWidth() + theme().space(2)
+        around = self.view.height() - self.view.viewport().height()
         card = self.view.sizeHintForRow(max(0, self.view.currentIndex().row())) + around
         self.view.setMaximumHeight(card if gives_way and self.rows.rowCount() else ANY_SIZE)
 

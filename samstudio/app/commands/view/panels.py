@@ -37,7 +37,7 @@ class PanelCommands(QObject):
             app.focusChanged.connect(self._follow_focus)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt makes the tabs of docks when it needs them. None of them may be out of sight: titles get shorter."""
+        """Qt makes the tabs of docks when it needs them. All are in sight: a panel is as wide as its tabs."""
         if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
             bar = event.child()
             if isinstance(bar, QTabBar):
@@ -120,6 +120,7 @@ class PanelCommands(QObject):
         """Put the panels back to where they were at the first start."""
         shown = {name: self._docks[name].isVisible() for name in ("video", "recordings", "queue")}
         self._window.restoreState(self._as_made)
+        self._window.choose_corner()
         for name, is_shown in shown.items():
             self._docks[name].setVisible(is_shown)
         self.give_first_sizes()

@@ -231,3 +231,13 @@ def test_no_tab_is_out_of_sight_where_all_panels_share_a_place(window, qtbot):
         return False
 
     qtbot.waitUntil(sees_all_tabs)
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(1366, True), (1100, False)])
+def test_the_takes_reach_down_beside_the_mixer_where_that_has_room(window, qtbot, width, is_beside):
+    window.setFixedSize(width, 720)
+    window.actions_by_name["reset_panels"].trigger()
+    takes, mixer = window.docks["takes"], window.docks["mixer"]
+    assert mixer.isVisible()
+    qtbot.waitUntil(lambda: (takes.geometry().bottom() > mixer.y()) is is_beside)
+    assert (mixer.x() > takes.geometry().right()) is is_beside

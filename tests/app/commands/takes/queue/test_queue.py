@@ -236,6 +236,9 @@ def test_the_queue_is_shown_while_there_is_one(held, qtbot):
     engine.gate.set()
     qtbot.waitUntil(dock.isHidden)
     ask_for(held, qtbot, "no")
+    all_done(held, qtbot)
+    assert dock.isHidden(), "the prompt tells it"
+    ask_for(held, qtbot, "no", "d")
     qtbot.waitUntil(lambda: not dock.isHidden())
     dock.raise_()
     qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
