@@ -148,7 +148,8 @@ class Audition(QObject):
         # Meanwhile the user may be listening to another take.
         if self._is_growing:
             self._update_mixer()
-            if self._is_draft_shown:
+            draft = self._separator.draft
+            if self._is_draft_shown and not (draft and draft.beyond(frames)):
                 self._is_draft_shown = False
                 self.stems_changed.emit(self.stems)
                 self._draw_stems()

@@ -1,4 +1,6 @@
-"""Drafts of the take that is being built: put over each other, until finished sound comes."""
+"""Drafts of the take that is being built: put over each other, and finished sound over them."""
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,13 +22,31 @@ class DraftStems:
     def __init__(self, request: SeparationRequest) -> None:
         self._whole = request.samples
         self._fade = max(1, round(FADE_SECONDS * request.sample_rate))
+        self._finished = 0
         self.latest: Draft | None = None
-        """All drafts so far."""
+        """All drafts so far, and among them what is finished."""
+
+    def finish(self, chunk: StemChunk) -> None:
+        """Put finished sound over the drafts, if there are any after it. Raises ScratchError."""
+        before = self.latest
+        start = chunk.start
+        self._finished = stop = start + len(chunk.target)
+        if before is None or not before.beyond(stop):
+            return
+        target, residual = PatchedCopy(before.stems.target), PatchedCopy(before.stems.residual)
+        target.write(start, chunk.target)
+        residual.write(start, chunk.residual)
+        self.latest = replace(before, stems=Stems(target.samples, residual.samples), frame_range=(start, stop))
 
     def add(self, chunk: StemChunk) -> None:
         """Put a draft over those before it. Raises ScratchError."""
         before = self.latest
-        start, stop = chunk.start, chunk.start + len(chunk.target)
+        start, stop = max(chunk.start, self._finished), chunk.start + len(chunk.target)
+        if stop <= start:
+            return
+        chunk = replace(
+            chunk, start=start, target=chunk.target[start - stop :], residual=chunk.residual[start - stop :]
+        )
         gains = self._gains(start, stop)
         stems = before.stems if before is not None else Stems(silent_array(*self._whole.shape), self._whole)
         alone = before.alone if before is not None else self._whole

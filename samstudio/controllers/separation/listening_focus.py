@@ -8,7 +8,7 @@ from samstudio.session.stretch import Stretch
 
 
 class ListeningFocus(QObject):
-    """What comes next: from the playhead on while it plays or is in view, else what is in view.
+    """What comes next: from the playhead on while it plays or is in the first half of the view, else what is in view.
 
     Follows the recording that is separated; of one that is not shown nothing is heard or seen. The thread of the engine
     reads one reference.
@@ -68,6 +68,6 @@ class ListeningFocus(QObject):
             start, end = loop
         elif self._is_playing:
             start, end = position, max(end, position + end - start)
-        elif start <= position < end:
+        elif start <= position <= (start + end) / 2.0:
             start = position
         self._frames = round(start * self._rate), round(end * self._rate)

@@ -106,6 +106,10 @@ class TakeBuilder:
                     # Without room to show it the take goes on.
                     with suppress(ScratchError):
                         self.part.add(made.sound, made.done)
+                elif made is self._played:
+                    # Without room for it the drafts end here.
+                    with suppress(ScratchError):
+                        self._drafts.finish(step)
             case Absent():
                 self._of(step.candidate).absent = step.stretches
             case Notice():

@@ -18,6 +18,9 @@ def test_the_view_from_the_playhead_on_where_it_is_in_view(focus):
     assert focus.frames() == (200, 600)
     focus.show_position(3.0)
     assert focus.frames() == (300, 600)
+    # Behind it there is little to see.
+    focus.show_position(5.9)
+    assert focus.frames() == (200, 600)
     focus.show_position(7.0)
     assert focus.frames() == (200, 600)
 

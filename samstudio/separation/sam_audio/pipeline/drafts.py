@@ -72,6 +72,8 @@ class Drafts:
         self._due = {steps * part // PARTS for part in range(1, PARTS)} - {0, steps}
         self._codec: CodecConfig = device.model.config.audio_codec
         self._share = SHARE * whole_cost / max(1, len(self._due))
+        self._saved = 0.0
+        """What may be spent now: of a short sound a share alone pays for none."""
         cost_model.leave_out(-self._share * len(self._due))
 
     def draft(self, estimate: Estimate, known: Sequence[Stretch]) -> Generator[Progress | StemChunk, None, None]:
@@ -79,21 +81,25 @@ class Drafts:
         if estimate.steps not in self._due:
             return
         self._due.remove(estimate.steps)
-        left = self._cost_model.total - self._cost_model.done - self._share
+        self._saved += self._share
+        left = self._cost_model.total - self._cost_model.done - self._saved
         try:
-            yield from self._make(estimate, known)
+            is_made = yield from self._make(estimate, known)
         except UnitTooLargeError:
             self._cost_model.leave_only(left - self._share * len(self._due))
             self._due.clear()
-        else:
+            return
+        if is_made or not self._due:
             self._cost_model.leave_only(left)
+            self._saved = 0.0
 
-    def _make(self, estimate: Estimate, known: Sequence[Stretch]) -> Generator[Progress | StemChunk, None, None]:
+    def _make(self, estimate: Estimate, known: Sequence[Stretch]) -> Generator[Progress | StemChunk, None, bool]:
+        """Returns whether there is one."""
         channels = self._request.samples.shape[1]
         rows = DecodedRows(self._settings)
         stretch = self._stretch(self._decode_cost * channels * rows.halves)
         if stretch is None:
-            return
+            return False
         request = replace(self._request, frame_range=stretch)
         frames = latent_part(request, self._codec, CONTEXT_SECONDS)
         total = len(estimate.later)
@@ -116,6 +122,7 @@ class Drafts:
             np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in ("target", "residual")
         )
         yield StemChunk(stretch[0], target, residual, is_draft=True)
+        return True
 
     def _stretch(self, cost: float) -> tuple[int, int] | None:
         """Start and end frame of the draft, at most what may be spent; `cost` of decoding a frame of the sound."""
@@ -123,7 +130,7 @@ class Drafts:
         if focus is None:
             return None
         rate = self._request.sample_rate
-        seconds = self._share / cost / self._codec.frame_rate - 2 * (CONTEXT_SECONDS + MARGIN_SECONDS)
+        seconds = self._saved / cost / self._codec.frame_rate - 2 * (CONTEXT_SECONDS + MARGIN_SECONDS)
         start, stop = max(focus[0], 0), min(focus[1], len(self._request.samples))
         stop = min(stop, start + round(min(seconds, LONGEST_SECONDS) * rate))
         return (start, stop) if stop - start >= SHORTEST_SECONDS * rate else None

@@ -104,6 +104,32 @@ def test_all_drafts_together_cost_no_more_than_their_share(model, monkeypatch):
         assert 0 < spent[drafts.DRAFTING] <= drafts.SHARE * spent[""]
 
 
+def test_a_short_sound_saves_up_for_one_draft_and_spends_no_more(engine, model, monkeypatch):
+    asked = request(model, sound(6.0), steps=8)
+    monkeypatch.setattr(drafts, "SHARE", 1.5)
+    everywhere, plain = looked_at(asked, (0.0, 6.0)), list(engine.separate(asked))
+    several, _ = split(list(engine.separate(everywhere)))
+    assert len(several) == 3
+    longest = max(len(draft.target) for draft in several) / RATE
+    monkeypatch.setattr(drafts, "SHORTEST_SECONDS", longest + 0.1)
+    steps = list(engine.separate(everywhere))
+    found, finished = split(steps)
+    # After half of the solve there are two shares.
+    (draft,) = found
+    assert longest + 0.1 <= len(draft.target) / RATE <= 6.0
+    evaluated = [n for n, step in enumerate(steps) if isinstance(step, Progress) and step.stage == "Separating"]
+    place = next(n for n, step in enumerate(steps) if step is draft)
+    assert 0.45 < sum(n < place for n in evaluated) / len(evaluated) < 0.6
+    np.testing.assert_array_equal(finished[0].target, split(plain)[1][0].target)
+    spent, done = dict.fromkeys((drafts.DRAFTING, "Encoding", ""), 0.0), 0.0
+    for step in steps:
+        if isinstance(step, Progress):
+            spent[step.stage if step.stage in spent else ""] += step.done - done
+            done = step.done
+    assert 0 < spent[drafts.DRAFTING] <= drafts.SHARE * spent[""]
+    assert [step for step in steps if isinstance(step, Progress)][-1].fraction == pytest.approx(1.0)
+
+
 def test_the_focus_moves_and_may_be_nowhere(engine, model):
     asked = request(model, sound(9.0), steps=4)
     found, _ = split(list(engine.separate(looked_at(asked, (1.0, 2.0), None, (6.0, 7.0)))))

@@ -128,6 +128,32 @@ def test_a_draft_that_finished_sound_has_passed_is_told_no_longer(solving, engin
     assert not stack._drafts[Stem.TARGET].isVisible()
 
 
+def test_drafts_beyond_what_is_finished_are_drawn_as_they_are_heard(solving, engine, qtbot):
+    """Nothing plays: what is in view is drafted, and stays drawn when the sound before it is finished."""
+    separator, clip = solving.container.separator, solving.container.document.clip
+    stack = solving.timeline.stack
+    waves = [stack.lanes[stem].wave for stem in (Stem.TARGET, Stem.RESIDUAL)]
+    solving.timeline.zoom_to(1.2, 1.8)
+    for number in range(2):
+        draft(solving, engine, qtbot, number)
+    with qtbot.waitSignal(separator.stems_grew):
+        engine.gates[2].set()
+    qtbot.waitUntil(lambda: waves[0]._samples is separator.draft.stems.target)
+    share = np.ones(len(clip.samples), np.float32)
+    share[:48_000], share[48_000:57_600], share[57_600 + 960 : 86_400 - 960] = 0.5, 0.0, 0.25
+    for wave, part in zip(waves, (share, 1 - share), strict=True):
+        for first, stop in ((0, 48_000), (48_000, 57_600), (57_600 + 960, 86_400 - 960)):
+            drawn, expected = wave._samples[first:stop, 0], clip.samples[first:stop, 0] * part[first:stop]
+            np.testing.assert_allclose(drawn, expected, atol=1e-6)
+    # What lanes draw from: peaks up to the end of the draft.
+    qtbot.waitUntil(lambda: waves[0]._peaks is not None and waves[0]._peaks.frames_ready >= 86_400)
+    with qtbot.waitSignal(separator.finished):
+        engine.gates[3].set()
+    take = solving.container.document.current_take
+    np.testing.assert_array_equal(take.sound.stems.target, clip.samples * np.float32(0.5))
+    qtbot.waitUntil(lambda: waves[0]._samples is take.sound.stems.target)
+
+
 def test_the_next_draft_is_where_one_has_scrolled(solving, engine, qtbot):
     draft(solving, engine, qtbot, 0)
     ruler = solving.timeline.ruler
