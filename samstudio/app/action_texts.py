@@ -21,7 +21,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "move_to_target": "What the selected area holds becomes part of the target.",
     "move_to_residual": "What the selected area holds becomes part of the residual.",
     "restore_area": "What the selected area holds is as it was separated.",
-    "separate_area": "A take of the area's time, at all frequencies; elsewhere the residual is the recording.",
+    "separate_area": "A take of the area's time and frequencies; everywhere else the residual is the recording.",
     "play_area": "Only what the selected area holds; Shift+Space does the same.",
     "snap": "Edges stop at onsets, at other edges and at the playhead. Alt while dragging: not this time.",
     "add_marker": "cue point label flag drop",

@@ -9,6 +9,7 @@ from pathlib import Path
 from samstudio.audio.atomic_file import write_whole
 from samstudio.audio.errors import AudioError
 from samstudio.session.prompt import Prompt
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings
 from samstudio.storage.json_values import SessionError, from_json, no_sound, to_json
 
@@ -33,6 +34,7 @@ class StoredSeparation:
     frame_range: tuple[int, int] | None = None
     candidate: int | None = None
     chain: str = ""
+    band: Stretch | None = None
 
 
 def write_queue(path: Path, waiting: Sequence[StoredSeparation]) -> None:

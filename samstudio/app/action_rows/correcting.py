@@ -28,7 +28,7 @@ CORRECT_ROWS = (
               separated=True, needs=AREA, callback=lambda c: c.areas.plus_box_from_area),
     ActionRow("minus_box_from_area", CORRECT, "− box from the area", (),
               needs=AREA, callback=lambda c: c.areas.minus_box_from_area),
-    ActionRow("separate_area", CORRECT, "Separate only this time",
+    ActionRow("separate_area", CORRECT, "Separate only here",
               needs=AREA, callback=lambda c: c.areas.separate_area),
     ActionRow("area_from_selection", CORRECT, "Area from the selection", ("Shift+R",),
               separated=True, needs=STRETCH, callback=lambda c: c.areas.area_from_selection),

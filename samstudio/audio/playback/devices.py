@@ -7,7 +7,7 @@ from typing import cast
 
 from samstudio.audio.errors import AudioError
 
-NO_DEVICE = "No sound card was found, so nothing plays. Connect one and press play again."
+NO_DEVICE = "No sound card was found, so nothing is heard. Connect one and press play again."
 WASAPI, CORE_AUDIO = "Windows WASAPI", "Core Audio"
 """Hosts, as PortAudio names them, that bypass the system's mixer on request."""
 USUAL_BUFFER = 0.1

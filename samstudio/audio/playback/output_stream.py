@@ -9,7 +9,8 @@ from typing import Any, Protocol, cast
 import numpy as np
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.playback.devices import NO_DEVICE, WASAPI, OutputChoice, OutputDevice, chosen_output, portaudio
+from samstudio.audio.playback.devices import WASAPI, OutputChoice, OutputDevice, chosen_output, portaudio
+from samstudio.audio.playback.silent_stream import SilentStream
 from samstudio.session.clip import Samples
 
 _TIMEOUT = 1.0
@@ -50,13 +51,12 @@ def open_stream(sample_rate: int, callback: StreamCallback, choice: OutputChoice
     """A running stream to the chosen device, at `sample_rate` Hz if it takes that, at its own rate if not.
 
     The callback's stereo goes to the device's first two channels, or is folded down to its only one. Devices are listed
-    again: what was connected meanwhile is found, and a changed system default is followed. Raises AudioError that says
-    what to do.
+    again: what was connected meanwhile is found, and a changed system default is followed. Where there is none at all,
+    a silent one. Raises AudioError that says what to do.
     """
-    rescan()
-    device = chosen_output(choice)
+    device = _found(choice)
     if device is None:
-        raise AudioError(NO_DEVICE)
+        return SilentStream(sample_rate, callback)
     exclusive = choice.exclusive and device.can_be_exclusive
     refusal: Exception | None = None
     # Some devices with many channels accept only all of them.
@@ -67,6 +67,15 @@ def open_stream(sample_rate: int, callback: StreamCallback, choice: OutputChoice
         except portaudio().PortAudioError as error:
             refusal = error
     raise AudioError(_refused(device, refusal, exclusive=exclusive)) from refusal
+
+
+def _found(choice: OutputChoice) -> OutputDevice | None:
+    try:
+        rescan()
+        return chosen_output(choice)
+    except AudioError:
+        # PortAudio is missing; `device_status` says so.
+        return None
 
 
 def _started(

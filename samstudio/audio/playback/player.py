@@ -14,6 +14,7 @@ from samstudio.audio.playback.output_stream import Stream, StreamCallback, close
 from samstudio.audio.playback.playback_renderer import PlaybackRenderer, PlayCommand
 from samstudio.audio.playback.read_ahead import Place, ReadAhead
 from samstudio.audio.playback.resampled import Resampled
+from samstudio.audio.playback.silent_stream import SilentStream
 from samstudio.session.clip import Samples
 
 _TIMEOUT = 3.0
@@ -153,6 +154,11 @@ class Player:
         return self._renderer.command.speed if self._renderer is not None and self.playing else 1.0
 
     @property
+    def is_silent(self) -> bool:
+        """Whether there is no sound card, and a clock moves what plays."""
+        return isinstance(self._stream, SilentStream)
+
+    @property
     def latency(self) -> float:
         """Seconds from rendering to hearing, as the device states them; 0 while none is open or it does not say."""
         return 0.0 if self._stream is None else self._stream.latency
@@ -221,7 +227,9 @@ class Player:
         return segment is not None and segment.jump == self._renderer.command.jump and segment.speed == 0.0
 
     def _ensure_stream(self) -> None:
-        if self._renderer is None or (self._stream is not None and self._stream.active):
+        # Where there was no sound card, there may be one by now.
+        is_usable = self._stream is not None and self._stream.active and (self.playing or not self.is_silent)
+        if self._renderer is None or is_usable:
             return
         self.close()
         renderer = self._renderer

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.playback.devices import OutputChoice
+from samstudio.audio.playback.devices import OutputChoice, device_status
 from samstudio.audio.playback.mixer import Mixer
 from samstudio.audio.playback.player import Player
 from samstudio.audio.playback.tracks import Track
@@ -46,6 +46,10 @@ class TestTone(QObject):
             self._player.play(0)
         except AudioError as error:
             self.failed.emit(str(error))
+            return
+        if self._player.is_silent:
+            self._player.unload()
+            self.failed.emit(device_status(choice))
             return
         self._timer.start()
         self.playing_changed.emit(True)

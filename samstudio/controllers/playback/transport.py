@@ -35,7 +35,7 @@ class Transport(QObject):
     loop_changed = Signal(object)
     """(start, end) in seconds, or None."""
     device_failed = Signal(str)
-    """A sentence to show: why nothing plays, and what to do."""
+    """A sentence to show: why nothing plays, or nothing of it is heard, and what to do."""
     device_status_changed = Signal(str)
     """The output in use, or why there is none, for the status bar."""
 
@@ -48,8 +48,7 @@ class Transport(QObject):
         self._home: float | None = None
         self._returns = False
         self._playing = self._is_mute_scrub = False
-        self._ticks = 0
-        self._shown_position, self._shown_speed = 0.0, 1.0
+        self._ticks, self._shown_position, self._shown_speed = 0, 0.0, 1.0
         self._status = ""
         self.output = OutputChoice()
         """The device that was chosen."""
@@ -224,11 +223,12 @@ class Transport(QObject):
             return
         self._idle.stop()
         if not self._playing:
-            self._playing = True
-            self._ticks = 0
+            self._playing, self._ticks = True, 0
             self._timer.start()
             self.playing_changed.emit(True)
             self._show_status(device_status(self.output, self._player.latency))
+            if self._player.is_silent:
+                self.device_failed.emit(self._status)
         self._show_speed()
         self._show_position()
 

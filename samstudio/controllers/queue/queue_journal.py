@@ -172,9 +172,8 @@ class QueueJournal(QObject):
         except SeparationError as error:
             self.warned.emit(f"“{one.name}” was not queued again: {error}")
             return
-        again = QueuedSeparation(
-            recording, one.prompt, settings, one.name, one.source, one.base, one.frame_range, one.candidate, one.chain
-        )
+        made_from = one.source, one.base, one.frame_range, one.candidate, one.chain, one.band
+        again = QueuedSeparation(recording, one.prompt, settings, one.name, *made_from)
         if not self._queue.has_like(again):
             self._queue.add(again)
 
@@ -203,6 +202,7 @@ def _stored(separation: QueuedSeparation) -> StoredSeparation | None:
         separation.frame_range,
         separation.candidate,
         separation.chain,
+        separation.band,
     )
 
 

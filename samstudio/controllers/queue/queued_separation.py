@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from samstudio.controllers.document.recording import Recording
 from samstudio.session.prompt import Prompt
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
 
@@ -25,6 +26,8 @@ class QueuedSeparation:
     """The only thing that is made: this candidate of `base`, as it was not rendered with the others."""
     chain: str = ""
     """The same of all parts that a recording is split into: each is made from what those before it left."""
+    band: Stretch | None = None
+    """The only frequencies (Hz) that the target has."""
 
     @property
     def origins(self) -> list[Take | None]:
@@ -52,7 +55,7 @@ class QueuedSeparation:
     @property
     def made_from(self) -> tuple[object, ...]:
         """Everything that decides what comes out."""
-        sound = self.recording, self.source, self.base, self.frame_range, self.candidate
+        sound = self.recording, self.source, self.base, self.frame_range, self.band, self.candidate
         return (*sound, self.prompt, self.settings)
 
 

@@ -195,6 +195,7 @@ class SeparationQueue(QObject):
                 source=recording.take(separation.source),
                 base=recording.take(separation.base),
                 frame_range=separation.frame_range,
+                band=separation.band,
                 candidate=separation.candidate,
                 recording=recording,
             )

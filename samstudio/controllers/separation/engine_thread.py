@@ -15,6 +15,7 @@ from samstudio.separation.engine import CacheUse, Engine, Notice, Progress, Sepa
 from samstudio.separation.registry import create_engine
 from samstudio.separation.remote.extra import LineLostError
 from samstudio.session.scratch import ScratchError
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import MadeOn, SeparationSettings, Take, machine_of
 from samstudio.storage.job_manifest import this_machine
 
@@ -29,6 +30,8 @@ class EngineWork:
     name: str
     source: str = ""
     base: Take | None = None
+    band: Stretch | None = None
+    """The only frequencies (Hz) that the target is to have."""
 
 
 class EngineThread(QObject):
@@ -53,6 +56,11 @@ class EngineThread(QObject):
         super().__init__()
         self._machines = machines
         self.cancelled, self.is_free = threading.Event(), threading.Event()
+        self.be_ready()
+
+    def be_ready(self) -> None:
+        """Neither cancelled nor at rest, from now on."""
+        self.cancelled.clear()
         self.is_free.set()
 
     @Slot(str)
@@ -78,7 +86,7 @@ class EngineThread(QObject):
 
     def _walk(self, work: EngineWork) -> Take | None:
         since, begun, rested = time.time(), time.monotonic(), 0.0
-        request, builder = work.request, TakeBuilder(work.request, work.base)
+        request, builder = work.request, TakeBuilder(work.request, work.base, work.band)
         if builder.part is None:
             self.started.emit(builder.stems, 0)
         else:

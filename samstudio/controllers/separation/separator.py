@@ -16,6 +16,7 @@ from samstudio.controllers.settings.machines import Machines
 from samstudio.separation.engine import NotHeardError, Progress, SeparationError, SeparationRequest
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Stems, Take
 from samstudio.storage.mask_files import MaskFiles
 
@@ -117,21 +118,21 @@ class Separator(QObject):
         source: Take | None = None,
         base: Take | None = None,
         frame_range: tuple[int, int] | None = None,
+        band: Stretch | None = None,
         recording: Recording | None = None,
         candidate: int | None = None,
     ) -> None:
         """Separate the `clip` of a recording (the shown one), or what a `source` take left; the take is called `name`.
 
         With a `frame_range` (start and end) only that is separated: the take's target is silent elsewhere, or as in
-        the take `base`, if one is given. With a `candidate` that one of `base` is made, and no take. Does nothing while
-        another separation runs.
+        the take `base`, if one is given; with a `band` (Hz) it has only that. With a `candidate` that one of `base` is
+        made, and no take. Does nothing while another separation runs.
         """
         if self.is_busy:
             return
         self.samples = samples = clip.samples if source is None else source.sound.stems.residual
         self.source = source.id if source is not None else ""
-        self._engine.cancelled.clear()
-        self._engine.is_free.set()
+        self._engine.be_ready()
         self.recording, self.name = recording or self._document.recording, name
         first, last = frame_range or (0, len(samples))
         self.estimate = RunEstimate(self.paces, settings, (last - first) / clip.sample_rate, self._clock.now)
@@ -151,9 +152,8 @@ class Separator(QObject):
             focus=focus,
             candidate=candidate,
         )
-        self._candidate_of = base if candidate is not None else None
-        self._candidate = candidate or 0
-        self._separation_wanted.emit(EngineWork(request, name, self.source, None if candidate is not None else base))
+        self._candidate_of, self._candidate = base if candidate is not None else None, candidate or 0
+        self._separation_wanted.emit(EngineWork(request, name, self.source, base if candidate is None else None, band))
 
     @Slot()
     def cancel(self) -> None:

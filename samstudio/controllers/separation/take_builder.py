@@ -10,6 +10,7 @@ import numpy as np
 from samstudio.audio.playback.tracks import Draft
 from samstudio.controllers.separation.draft_stems import DraftStems
 from samstudio.controllers.separation.part_stems import PartStems
+from samstudio.separation.correction.band import NOTICE, limited_to_band
 from samstudio.separation.correction.derive import corrected_at_once
 from samstudio.separation.engine import (
     Absent,
@@ -64,9 +65,12 @@ class _Growing:
 class TakeBuilder:
     """Collects an engine's steps; the first candidate that arrives is the one that is played."""
 
-    def __init__(self, request: SeparationRequest, base: Take | None = None) -> None:
-        """A part that is wanted alone is to be put into the take `base`, if there is one. Raises ScratchError."""
-        self._request, self._base = request, base
+    def __init__(self, request: SeparationRequest, base: Take | None = None, band: Stretch | None = None) -> None:
+        """A part that is wanted alone is to be put into the take `base`, if there is one; or limited to a `band` (Hz).
+
+        Raises ScratchError.
+        """
+        self._request, self._base, self._band = request, base, band
         self._played = _Growing(request.samples.shape)
         self._drafts = DraftStems(request)
         self.part = None if request.frame_range is None else PartStems(request, base)
@@ -183,16 +187,19 @@ class TakeBuilder:
         for made in kept.values():
             self._leave_the_rest(made)
         rate, is_whole = request.sample_rate, played.done == last
+        sounds = {number: self._limited(made) for number, made in kept.items()}
+        if self._band is not None:
+            self._notices.append(NOTICE.format(*self._band))
         return Take(
             name,
             request.prompt,
             request.settings,
-            played.sound,
+            next(sounds[number] for number, made in kept.items() if made is played),
             seconds,
             len(request.samples) if is_whole else played.done,
             tuple(self._notices),
             self._predicted.spans,
-            self._candidates({number: made.sound for number, made in kept.items()}),
+            self._candidates(sounds),
             stretch=(first / rate, played.done / rate) if self.part is not None else None,
             from_cache=self._cache_use.is_hit,
         )
@@ -204,6 +211,14 @@ class TakeBuilder:
             for number, scores in enumerate(self._scored.scores)
             if number in sounds or self._scored.on_demand
         )
+
+    def _limited(self, made: _Growing) -> Sound:
+        """Its sound, in the only frequencies that are wanted."""
+        request = self._request
+        if self._band is None:
+            return made.sound
+        whole = request.samples if sums_exactly(request.settings) else None
+        return limited_to_band(made.sound, whole, request.sample_rate, (request.wanted[0], made.done), self._band)
 
     def _leave_the_rest(self, made: _Growing) -> None:
         """Fill the residual before and after what was made."""

@@ -68,6 +68,7 @@ class FakePortAudio(ModuleType):
 
 class FakeOutputStream:
     started = False
+    samplerate, latency, active = 48000.0, 0.1, True
 
     def __init__(self, module):
         self.module = module
@@ -76,6 +77,9 @@ class FakeOutputStream:
         if self.module.refused_start:
             raise self.module.PortAudioError("Device unavailable [PaErrorCode -9985]")
         self.started = True
+
+    def abort(self):
+        self.active = False
 
     def close(self):
         self.module.closed += 1

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,18 +14,43 @@ import pytest
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.playback import output_stream
-from samstudio.audio.playback.devices import NO_DEVICE, OutputChoice
-from samstudio.audio.playback.output_stream import open_stream
+from samstudio.audio.playback.devices import OutputChoice
+from samstudio.audio.playback.output_stream import close_stream, open_stream
 from tests.audio.playback.fake_portaudio import FakePortAudio, use
 
 SYSTEM_DEFAULT = OutputChoice()
 
 
-def test_without_a_sound_card_there_is_a_sentence(monkeypatch):
+@pytest.mark.parametrize("is_portaudio_missing", [False, True])
+def test_without_a_sound_card_a_clock_asks_for_the_sound_in_real_time_until_it_is_closed(
+    monkeypatch, is_portaudio_missing
+):
     use(monkeypatch, FakePortAudio("USB mic"))
-    with pytest.raises(AudioError) as caught:
-        open_stream(48000, print, SYSTEM_DEFAULT)
-    assert str(caught.value) == NO_DEVICE
+    if is_portaudio_missing:
+        monkeypatch.setattr(output_stream, "portaudio", _missing)
+    asked, enough = [], threading.Event()
+
+    def callback(out, frames, times, _status):
+        assert out.shape == (frames, 2)
+        asked.append(frames)
+        if sum(asked) >= 4800:
+            enough.set()
+
+    begun = time.monotonic()
+    stream = open_stream(48000, callback, SYSTEM_DEFAULT)
+    assert stream.active
+    assert enough.wait(60)
+    # Never ahead of the time but by the block that is being asked for.
+    assert sum(asked[:-1]) / 48000 <= time.monotonic() - begun
+    close_stream(stream)
+    assert not stream.active
+    count = len(asked)
+    assert not stream._thread.is_alive()
+    assert len(asked) == count
+
+
+def _missing():
+    raise AudioError("PortAudio is missing")
 
 
 def test_a_card_connected_meanwhile_is_found(monkeypatch):

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from samstudio.audio.playback.devices import OutputChoice
+from samstudio.audio.playback.devices import NO_DEVICE, OutputChoice
 from samstudio.audio.playback.player import Player
 from samstudio.controllers.playback.test_tone import TestTone
+from tests.audio.playback.fake_portaudio import FakePortAudio, use
 from tests.audio.playback.fake_stream import FakeCard
 
 RATE = 48000
@@ -56,6 +57,14 @@ def test_without_a_device_it_says_why(tone, card):
     tone.start(OutputChoice())
     assert tone.failures == ["No sound card found."]
     assert tone.messages == []
+
+
+def test_without_any_sound_card_there_is_no_test(qtbot, monkeypatch):
+    use(monkeypatch, FakePortAudio())
+    tone = TestTone()
+    with qtbot.assertNotEmitted(tone.playing_changed), qtbot.waitSignal(tone.failed) as failed:
+        tone.start(OutputChoice())
+    assert failed.args == [NO_DEVICE]
 
 
 def test_a_device_pulled_out_is_reported(tone, card):

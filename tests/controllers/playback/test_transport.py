@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from samstudio.audio.playback.devices import NO_DEVICE
 from samstudio.audio.playback.player import LOST
+from samstudio.controllers.playback.transport import Transport
 from samstudio.session.clip import AudioClip
+from tests.audio.playback.fake_portaudio import FakePortAudio, use
 
 RATE = 48000
 FADE = 240
@@ -159,6 +162,34 @@ def test_a_missing_device_is_reported_in_one_sentence_and_all_else_goes_on(trans
     transport.play()
     assert transport.playing
     assert states[-1] == "Sound: test card"
+
+
+def test_without_a_sound_card_the_playhead_moves_and_each_press_of_play_says_why_nothing_is_heard(
+    mixing, clip, qtbot, monkeypatch
+):
+    """The real way to the card, of which there is none."""
+    use(monkeypatch, FakePortAudio())
+    transport = Transport()
+    transport.load(mixing.mixer, clip.frames)
+    failures, states, places = (
+        Log(it) for it in (transport.device_failed, transport.device_status_changed, transport.position_changed)
+    )
+    transport.play(1.9)
+    assert transport.playing
+    assert failures == states == [NO_DEVICE]
+    qtbot.waitUntil(lambda: not transport.playing, timeout=60_000)
+    assert places == sorted(places)
+    assert len(places) > 1
+    assert transport.position == pytest.approx(2.0)
+    transport.play(0.5)
+    assert failures == [NO_DEVICE] * 2
+    transport.stop()
+    # Once there is one, it plays there.
+    card = use(monkeypatch, FakePortAudio("Headphones"))
+    transport.play(0.5)
+    assert len(card.opened) == 1
+    assert states[-1].startswith("Sound: Headphones")
+    transport.close()
 
 
 def test_a_device_pulled_out_while_playing_is_reported(transport, card):

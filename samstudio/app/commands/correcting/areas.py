@@ -243,9 +243,13 @@ class AreaCommands(QObject):
         self._mark(Sign.MINUS)
 
     def separate_area(self) -> None:
-        """Separate the time of the area alone."""
+        """Separate the time of the area alone, and of it only the frequencies."""
         if self._areas.area is not None:
-            self._parts.separate_stretch(self._areas.area.times)
+            (low, high), whole = self._band(self._areas.area), self._timeline.frequencies.whole
+            # The foot of a logarithmic axis stands for what lies below it, too.
+            low = 0.0 if low <= whole.low else low
+            band = (low, high) if low > 0.0 or high < whole.high else None
+            self._parts.separate_stretch(self._areas.area.times, band)
 
     def _mark(self, sign: Sign) -> None:
         area, clip = self._areas.area, self._document.clip

@@ -78,12 +78,12 @@ class PartialTakeCommands(QObject):
             # solves windows together makes it otherwise in the whole.
             self._separation.start(source)
 
-    def separate_stretch(self, stretch: Stretch) -> bool:
-        """Separate a stretch alone. Returns whether that began."""
+    def separate_stretch(self, stretch: Stretch, band: Stretch | None = None) -> bool:
+        """Separate a stretch alone, and of it only a `band` (Hz). Returns whether that began."""
         clip = self._document.clip
         if clip is None:
             return False
-        return self._separation.start(self._document.ground, frame_range=_frames(stretch, clip))
+        return self._separation.start(self._document.ground, frame_range=_frames(stretch, clip), band=band)
 
     def _play(self, take: Take, duration: float) -> None:
         # The mix of both stems is the recording: there would be nothing to judge.

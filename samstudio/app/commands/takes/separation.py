@@ -15,6 +15,7 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.registry import checked_settings, find_engine
 from samstudio.session.engine_settings import Options, Value
 from samstudio.session.prompt import Prompt
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
 EDITS = "your edits have been applied"
@@ -108,9 +109,15 @@ class SeparationCommands(QObject):
         self.start(self._document.ground)
 
     def start(
-        self, source: Take | None = None, base: Take | None = None, frame_range: tuple[int, int] | None = None
+        self,
+        source: Take | None = None,
+        base: Take | None = None,
+        frame_range: tuple[int, int] | None = None,
+        band: Stretch | None = None,
     ) -> bool:
         """Separate the clip, or what a `source` take left; with a `frame_range` (start and end) only that.
+
+        With a `band` only its frequencies (Hz) get into the target.
 
         With a `base` the range of that take is made again. Returns whether a separation was begun: a take of exactly
         the same is shown instead.
@@ -118,7 +125,7 @@ class SeparationCommands(QObject):
         if not self.can_start():
             return False
         self.commit_requested.emit()
-        return self._begin(self._document.prompt, source, base, frame_range)
+        return self._begin(self._document.prompt, source, base, frame_range, band)
 
     @Slot(tuple)
     def separate_each(self, texts: tuple[str, ...]) -> None:
@@ -149,6 +156,7 @@ class SeparationCommands(QObject):
         source: Take | None = None,
         base: Take | None = None,
         frame_range: tuple[int, int] | None = None,
+        band: Stretch | None = None,
     ) -> bool:
         """Start a separation, or queue it, or show the take that was made of exactly the same."""
         document = self._document
@@ -157,7 +165,8 @@ class SeparationCommands(QObject):
         if base is None and frame_range == (0, document.clip.frames):
             frame_range = None
         made, stretch, source_id = None, None, source.id if source is not None else ""
-        if base is None:
+        # What lies outside a band was moved: such a take counts as edited, and is made anew.
+        if base is None and band is None:
             if frame_range is not None:
                 stretch = frame_range[0] / document.clip.sample_rate, frame_range[1] / document.clip.sample_rate
             made = document.recording.take_of(prompt, self.settings, source_id, stretch)
@@ -169,11 +178,12 @@ class SeparationCommands(QObject):
                 f"“{document.takes[made].name}” was made from exactly this input: shown without computing it again."
             )
             return False
-        kind = "redone" if base is not None else "part" if stretch is not None else ""
+        kind = "redone" if base is not None else "part" if frame_range is not None else ""
         text = _described(prompt.text.strip(), kind)
         name = self.take_name(document.recording, text)
         base_id = base.id if base is not None else ""
-        wanted = QueuedSeparation(document.recording, prompt, self.settings, name, source_id, base_id, frame_range)
+        made_from = source_id, base_id, frame_range, None, "", band
+        wanted = QueuedSeparation(document.recording, prompt, self.settings, name, *made_from)
         if self._queue.has_like(wanted):
             self.noted.emit(LIKE)
             return False

@@ -16,7 +16,7 @@ from samstudio.session.areas.area import Area
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import Direction
 from samstudio.session.prompt import Sign, Span
-from samstudio.session.take import Stem
+from samstudio.session.take import Stem, Take
 from samstudio.ui.timeline.areas.area_layer import NO_TAKE
 from samstudio.ui.timeline.areas.area_options import AreaTool
 from samstudio.ui.timeline.spans.gesture_context import MenuTarget
@@ -332,11 +332,44 @@ def test_an_area_becomes_a_box_of_the_prompt(corrected):
     )
 
 
-def test_only_the_time_of_the_area_is_separated(corrected, qtbot):
-    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
-    with qtbot.waitSignal(corrected.container.separator.finished) as finished:
+def separate_area(corrected, qtbot, band) -> Take:
+    corrected.container.areas.draw(Area.box((0.5, 1.0), band))
+    with qtbot.waitSignal(corrected.container.separator.finished):
         corrected.trigger("separate_area")
-    assert finished.args[0].stretch == pytest.approx((0.5, 1.0), abs=1e-3)
+    return corrected.document.current_take
+
+
+@pytest.mark.parametrize(("band", "has_tone"), [((100.0, 2000.0), True), ((3000.0, 9000.0), False)])
+def test_only_the_time_and_the_frequencies_of_the_area_are_separated(corrected, qtbot, band, has_tone):
+    """The engine takes half of everything, and everything is a tone of 440 Hz."""
+    clip, rate = corrected.document.clip, corrected.document.clip.sample_rate
+    take = separate_area(corrected, qtbot, band)
+    assert take.stretch == pytest.approx((0.5, 1.0), abs=1e-3)
+    target = take.sound.stems.target
+    np.testing.assert_array_equal(take.sound.stems.residual, clip.samples - target)
+    assert not target[: rate // 2].any()
+    assert not target[rate:].any()
+    inside = slice(round(0.6 * rate), round(0.9 * rate))
+    made, left = (np.sqrt(np.mean(stems[inside] ** 2)) for stems in (take.sound.made.target, target))
+    assert left == pytest.approx(made, rel=1e-3) if has_tone else left < 1e-3 * made
+    assert "Hz is in the target: what" in corrected.window.takes_panel.facts_of(take)["Notices"]
+    # It is a correction: the area is restored as any other.
+    corrected.container.areas.draw(Area.box((0.4, 1.1), (0.0, rate / 2)))
+    with qtbot.waitSignal(corrected.container.corrector.applied):
+        corrected.trigger("restore_area")
+    qtbot.waitUntil(lambda: not corrected.container.corrector.is_pending)
+    np.testing.assert_array_equal(corrected.document.current_take.sound.stems.target, take.sound.made.target)
+
+
+def test_an_area_of_all_frequencies_is_limited_in_time_alone(corrected, qtbot):
+    whole = corrected.window.timeline.frequencies.whole
+    take = separate_area(corrected, qtbot, (whole.low, whole.high))
+    assert take.sound.correction.is_neutral
+    assert not any("Hz" in notice for notice in take.notices)
+    # The same in a band is another take.
+    count = len(corrected.document.takes)
+    assert not separate_area(corrected, qtbot, (100.0, 2000.0)).sound.correction.is_neutral
+    assert len(corrected.document.takes) == count + 1
 
 
 def test_an_area_follows_the_lanes_and_the_frequencies_in_view(corrected):
