@@ -215,14 +215,26 @@ def test_drafts_lie_over_each_other_and_are_no_part_of_the_take():
     assert np.all(np.diff(share) > -1e-4)
     assert np.abs(np.diff(share)).max() < 0.01
     assert builder.take("take", 1.0) is None
-    target = clip[:1000] * np.float32(0.75)
+    target, before = clip[:1000] * np.float32(0.75), builder.draft
     builder.add(StemChunk(0, target, clip[:1000] - target))
     take = builder.take("take", 1.0)
     assert take.frames_done == 1000
     assert not take.sound.stems.target[1000:].any()
     np.testing.assert_array_equal(take.sound.stems.residual[1000:], clip[1000:])
-    # What is finished does not show through a draft.
-    assert not builder.draft.stems.target[:500].any()
+    # What is finished is seen with the drafts after it, and what plays is not written to.
+    assert not before.stems.target[:500].any()
+    drawn = builder.draft.stems.target
+    np.testing.assert_array_equal(drawn[:1000], target)
+    np.testing.assert_array_equal(drawn[1000:], before.stems.target[1000:])
+    np.testing.assert_array_equal(builder.draft.beyond(1000), [(1000, 3000)])
+    # A draft that comes late covers nothing that is finished.
+    builder.add(StemChunk(500, clip[500:2000], 0 * clip[500:2000], is_draft=True))
+    np.testing.assert_array_equal(builder.draft.stems.target[:1000], target)
+    np.testing.assert_array_equal(builder.draft.stems.target[1200:1800], clip[1200:1800])
+    # Nothing comes after the end: the drafts are as they were.
+    last = builder.draft
+    builder.add(StemChunk(1000, clip[1000:], 0 * clip[1000:]))
+    assert builder.draft is last
 
 
 def test_where_there_is_no_room_for_a_draft_the_take_is_made_all_the_same(builder, monkeypatch):
