@@ -130,7 +130,8 @@ class TakeDetails(QScrollArea):
         else:
             self._facts.addWidget(title, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(text, 2 * row, 1)
-        text.setContentsMargins(theme().space(3) if self._is_stacked else 0, 0, 0, 0)
+        left, below = (theme().space(3), theme().space(1)) if self._is_stacked else (0, 0)
+        text.setContentsMargins(left, 0, 0, below)
 
     def edit_note(self) -> None:
         """Put the cursor into the note."""

@@ -1,7 +1,7 @@
 """The panels round the timeline: focused, floated, closed and reset by keyboard."""
 
-from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from samstudio.app.main_window import MainWindow
 
@@ -31,18 +31,9 @@ class PanelCommands(QObject):
         self._centre, self._prompt = window.timeline, window.prompt_panel
         self._as_made = window.saveState()
         self._focused: QDockWidget | None = None
-        window.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt makes the tabs of docks when it needs them. All are in sight: a panel is as wide as its tabs."""
-        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
-            bar = event.child()
-            if isinstance(bar, QTabBar):
-                bar.setUsesScrollButtons(False)
-        return super().eventFilter(watched, event)
 
     def give_first_sizes(self) -> None:
         """Sizes for the first start; before the window is laid out they would be ignored."""
