@@ -26,7 +26,7 @@ GESTURES = (
     Shortcut("Move the playhead", ("Click",), _SPANS),
     Shortcut("Go to a marker", ("Click its flag",), _SPANS),
     Shortcut("Move a marker", ("Drag its flag",), _SPANS),
-    Shortcut("Rename a marker", ("Double click its flag",), _SPANS),
+    Shortcut("Name a marker", ("Double click its flag",), _SPANS),
     Shortcut("Scrub: hear the place under the pointer", ("Alt+drag in the ruler", "Ctrl+drag"), _SPANS),
     Shortcut("Draw an area, or paint, in a spectrogram", ("Drag",), _AREAS),
     Shortcut("Add to the area", ("Shift+drag",), _AREAS),

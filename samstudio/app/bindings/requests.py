@@ -196,6 +196,7 @@ def _connect_markers(commands: Commands, window: MainWindow) -> None:
     strip.marker_chosen.connect(markers.go_to)
     strip.marker_moved.connect(markers.move)
     strip.rename_requested.connect(markers.rename)
+    strip.marker_named.connect(markers.name)
     strip.menu_requested.connect(markers.show_menu)
     window.marker_list.go_requested.connect(markers.go_to)
     window.marker_list.marker_edited.connect(markers.change)

@@ -76,9 +76,7 @@ class Commands:
         self.spans = SpanCommands(document, selection, suggested_spans, transport, window.span_keyboard, window)
         self.suggestions = SuggestionCommands(suggested_spans, selection, transport, window)
         self.span_menus = SpanMenus(selection, actions, window)
-        self.markers = MarkerCommands(
-            document, transport, window.marker_list, window.span_tabs, window.docks["spans"], actions, window
-        )
+        self.markers = MarkerCommands(document, transport, window.marker_list, window.timeline, actions, window)
         self.marker_view = MarkerView(document, window)
         self.video = VideoCommands(
             document, container.video_frames, container.preferences, window.video_panel, window.docks["video"]

@@ -69,16 +69,14 @@ class MarkerListPanel(QWidget):
         self.table.refused.connect(self.notice.show_text)
         self.view = self._make_view()
         self.add = tool_button("marker", "Add a marker at the playhead", action="add_marker")
-        self.rename_button = tool_button("rename", "Rename the marker", action="rename_marker")
+        self.rename_button = tool_button("rename", "Rename the marker, in the list")
         self.delete_button = tool_button("delete", "Delete the marker", action="delete_marker")
         row = QHBoxLayout()
         row.setSpacing(2)
-        for button, action in (
-            (self.add, "add_marker"),
-            (self.rename_button, "rename_marker"),
-            (self.delete_button, "delete_marker"),
-        ):
+        self.rename_button.clicked.connect(self.rename)
+        for button, action in ((self.add, "add_marker"), (self.delete_button, "delete_marker")):
             button.clicked.connect(lambda _=False, action=action: self.action_requested.emit(action))
+        for button in (self.add, self.rename_button, self.delete_button):
             row.addWidget(button)
         row.insertStretch(1)
         column = QVBoxLayout(self)

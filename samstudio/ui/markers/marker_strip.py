@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from samstudio.session.labels.marker import Markers
+from samstudio.ui.markers.marker_name_field import MarkerNameField
 from samstudio.ui.markers.marker_table import describe
 from samstudio.ui.parts import plain_tip
 from samstudio.ui.theme import theme
@@ -36,6 +37,8 @@ class MarkerStrip(TimeStrip):
     marker_moved = Signal(int, float)
     """The index of a marker, and the time in seconds where it was dropped."""
     rename_requested = Signal(int)
+    marker_named = Signal(object, str)
+    """A Marker, and the name that was typed for it over its flag."""
     menu_requested = Signal(int, QPoint)
     """The index of a marker, and where on the screen."""
 
@@ -47,12 +50,16 @@ class MarkerStrip(TimeStrip):
         self._selected: frozenset[int] = frozenset()
         self._pressed: tuple[int, float] | None = None
         self._dragged_to: float | None = None
+        self._name_field: MarkerNameField | None = None
         self.hide()
 
     def show_markers(self, markers: Markers, duration: float) -> None:
         """Show the markers of a recording of `duration` seconds; without any the strip is hidden."""
         self._markers, self._duration = markers, duration
         self._pressed = self._dragged_to = None
+        if self._name_field is not None:
+            # It is another list: what was typed may be of a marker that is gone.
+            self._name_field.finish(takes_name=False)
         self._selected = frozenset(index for index in self._selected if index < len(markers))
         self.setVisible(bool(markers))
         self.update()
@@ -61,6 +68,16 @@ class MarkerStrip(TimeStrip):
         """Show which markers are selected."""
         self._selected = frozenset(selected)
         self.update()
+
+    def type_name(self, index: int) -> None:
+        """Let the name of a marker be typed over its flag."""
+        # Higher than the strip, so it lies over what is beside it, too.
+        over = self.parentWidget() or self
+        if self._name_field is None:
+            self._name_field = MarkerNameField(over)
+            self._name_field.named.connect(self.marker_named)
+        corner = self.mapTo(over, QPoint(round(self.x_of(self._markers[index].time)), 0))
+        self._name_field.begin(self._markers[index], QRect(corner, QSize(1, _HEIGHT)))
 
     def time_of(self, index: int) -> float:
         """Where a marker is drawn, in seconds: while it is dragged under the pointer."""

@@ -51,12 +51,16 @@ class MixerPanel(QWidget):
         """The strip that the keys M and S mean: the one touched last."""
         return self._focused
 
+    @property
+    def entry(self) -> QWidget:
+        """Where the focus goes in the panel, unless it was in that strip before."""
+        return self.strips[self._focused].fader
+
     def focus_strip(self, channel: Channel) -> None:
         """Make a strip the one that the keys mean."""
         self._focused = channel
         for key, strip in self.strips.items():
             strip.show_current(key == channel and self._stems_available)
-        self.setFocusProxy(self.strips[channel].fader)
         self._row.ensureWidgetVisible(self.strips[channel])
 
     def show_earlier(self, takes: Sequence[Take]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMenu
+from PySide6.QtWidgets import QMenu
 
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.playback.transport import Transport
@@ -13,7 +13,8 @@ from samstudio.session.labels.marker import Marker, Markers, in_time, neighbour,
 from samstudio.storage.json_values import MOST_ITEMS
 from samstudio.ui.markers.marker_list import MarkerListPanel
 from samstudio.ui.markers.marker_table import describe
-from samstudio.ui.markers.span_tabs import SpanTabs
+from samstudio.ui.parts import key_of, native_keys
+from samstudio.ui.timeline.timeline import Timeline
 
 _NEAR = 0.001
 """Seconds: the playhead stands on a marker that is no further away."""
@@ -30,14 +31,13 @@ class MarkerCommands(QObject):
         document: Document,
         transport: Transport,
         panel: MarkerListPanel,
-        tabs: SpanTabs,
-        dock: QDockWidget,
+        timeline: Timeline,
         actions: Mapping[str, QAction],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document, self._transport = document, transport
-        self._panel, self._tabs, self._dock, self._actions = panel, tabs, dock, actions
+        self._panel, self._timeline, self._actions = panel, timeline, actions
 
     @property
     def _markers(self) -> Markers:
@@ -51,7 +51,8 @@ class MarkerCommands(QObject):
         marker = Marker(self._transport.position, new_name(self._markers))
         self._document.edit_markers("Add marker", in_time((*self._markers, marker)))
         self._panel.select([self._markers.index(marker)])
-        self.noted.emit(f"{describe(marker)} added.")
+        key = native_keys(key_of("rename_marker"))
+        self.noted.emit(f"{describe(marker)} added." + (f" {key} names it." if key else ""))
 
     def next_marker(self) -> None:
         """Playhead to the next marker."""
@@ -93,13 +94,19 @@ class MarkerCommands(QObject):
         self._panel.select([self._markers.index(marker)])
 
     def rename_marker(self) -> None:
-        """Type the name of the selected marker, in the list."""
-        if not self._has_selected():
-            return
-        self._dock.show()
-        self._dock.raise_()
-        self._tabs.show_markers()
-        self._panel.rename()
+        """Type the name of the selected marker over its flag."""
+        if self._has_selected():
+            index = self._panel.selected[-1]
+            time, (start, end) = self._markers[index].time, self._timeline.visible_range
+            if not start <= time <= end:
+                self._timeline.scroll_by(time - (start + end) / 2.0)
+            self._timeline.markers.type_name(index)
+
+    @Slot(object, str)
+    def name(self, marker: Marker, name: str) -> None:
+        """A name that was typed over a flag."""
+        if marker in self._markers and name != marker.name:
+            self._put("Rename marker", self._markers.index(marker), replace(marker, name=name))
 
     @Slot(int)
     def rename(self, index: int) -> None:
@@ -123,7 +130,7 @@ class MarkerCommands(QObject):
     def show_menu(self, index: int, place: QPoint) -> None:
         """What can be done with a marker, under the mouse."""
         self._panel.select([index])
-        menu = QMenu(self._dock)
+        menu = QMenu(self._timeline)
         menu.addActions([self._actions[name] for name in ("rename_marker", "delete_marker")])
         menu.popup(place)
         menu.aboutToHide.connect(menu.deleteLater)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from samstudio.app.main_window import MainWindow
+from samstudio.ui.mixer.mixer_panel import MixerPanel
 
 _TAKES_WIDTH, _PROMPT_WIDTH, _LEAST_PROMPT_WIDTH = 224, 336, 264
 _WIDTH_FOR_TABS = 352
@@ -194,10 +195,10 @@ class PanelCommands(QObject):
 def _first_field(place: QWidget) -> QWidget | None:
     """The widget that had the focus there last, or else the first that can have it.
 
-    A panel may name another one, of a part of it that was used since without the focus.
+    In the mixer another strip may have been used since, without the focus.
     """
     before, panel = place.focusWidget(), place.widget() if isinstance(place, QDockWidget) else None
-    named = panel.focusProxy() if panel is not None else None
+    named = panel.entry if isinstance(panel, MixerPanel) else None
     if named is not None and _can_be_focused(named):
         part = named.parentWidget()
         before = before if before is not None and part is not None and part.isAncestorOf(before) else named

@@ -136,19 +136,66 @@ def test_the_menu_of_a_flag_acts_on_that_one(marked, chosen, left):
     menu.close()
     action.trigger()
     assert markers(marked) == left
-    assert (marked.marker_list.view.findChild(QLineEdit) is not None) == (chosen == "rename_marker")
+    assert (name_field(marked) is not None) == (chosen == "rename_marker")
 
 
-def test_a_double_click_on_a_flag_types_its_name_in_the_list(marked, qtbot):
+def test_a_double_click_on_a_flag_types_its_name_over_it(marked, qtbot):
     strip = marked.timeline.markers
     qtbot.waitUntil(strip.isVisible)
     QTest.mouseDClick(strip, LEFT, NO_KEY, QPoint(round(strip.x_of(0.5)) + 1, 9))
-    editor = marked.marker_list.view.findChild(QLineEdit)
-    assert editor is not None
-    editor.selectAll()
+    editor = name_field(marked)
+    assert editor.selectedText() == "Verse"
     QTest.keyClicks(editor, "Bridge")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     assert markers(marked) == (Marker(0.5, "Bridge"), CHORUS)
+    assert name_field(marked) is None
+
+
+def test_a_marker_that_was_just_set_is_named_by_its_key_and_the_keys_play_again(opened, qtbot):
+    with qtbot.waitActive(opened):
+        opened.activateWindow()
+    timeline, document = opened.timeline, opened.container.document
+    timeline.setFocus()
+    opened.container.transport.seek(0.75)
+    press(timeline, Qt.Key.Key_M)
+    assert opened.status.currentMessage() == "“Marker 1” at 0:00.750 added. Ctrl+M names it."
+    assert name_field(opened) is None, "the keys go on playing"
+    press(timeline, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    field = name_field(opened)
+    assert QApplication.focusWidget() is field
+    assert (field.text(), field.placeholderText()) == ("", "Marker 1")
+    place = field.mapTo(timeline, QPoint(0, 0)).x() - timeline.markers.mapTo(timeline, QPoint(0, 0)).x()
+    assert place == pytest.approx(timeline.markers.x_of(0.75), abs=1)
+    # Letters that are keys of the window, and Space, are typed.
+    QTest.keyClicks(field, "M p 2")
+    assert markers(opened) == (Marker(0.75, "Marker 1"),)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert markers(opened) == (Marker(0.75, "M p 2"),)
+    assert opened.marker_list.selected == (0,)
+    assert QApplication.focusWidget() is timeline
+    press(timeline, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == field.selectedText() == "M p 2"
+    QTest.keyClicks(field, "other")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert (markers(opened), name_field(opened)) == ((Marker(0.75, "M p 2"),), None)
+    assert QApplication.focusWidget() is timeline
+    # A click elsewhere takes what was typed; undo takes a marker away with what is being typed for it.
+    press(timeline, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, "Door")
+    opened.prompt_panel.field.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert markers(opened) == (Marker(0.75, "Door"),)
+    assert QApplication.focusWidget() is opened.prompt_panel.field
+    timeline.setFocus()
+    press(timeline, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, "Gate")
+    for _ in range(3):
+        document.undo_stack.undo()
+    assert (markers(opened), name_field(opened)) == ((), None)
+
+
+def name_field(window) -> QLineEdit | None:
+    fields = window.timeline.findChildren(QLineEdit, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return next((field for field in fields if field.isVisible()), None)
 
 
 def test_selected_markers_are_deleted_in_the_list_in_one_step(marked):
