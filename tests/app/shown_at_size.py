@@ -1,14 +1,20 @@
-"""The window on a screen of a size and scale factor, and what of it is cut off.
+"""The window on screens of some sizes and scale factors, and what of it is cut off.
 
-usage: python -m tests.app.shown_at_size FOLDER WIDTH HEIGHT SCALE [GEOMETRY]
+usage: python -m tests.app.shown_at_size FOLDER WIDTH,HEIGHT,SCALE[,GEOMETRY]...
 
-WIDTH and HEIGHT are in physical pixels, GEOMETRY is a remembered one, as hexadecimal. Writes one line of JSON.
+WIDTH and HEIGHT are in physical pixels, GEOMETRY is a remembered one, as hexadecimal. Writes a line of JSON for each.
 """
 
 import json
 import os
 import sys
 from pathlib import Path
+
+from samstudio.app.editor import make_container
+from samstudio.app.main import make_application
+from samstudio.assets import asset
+from samstudio.ui.theme import apply_theme
+from tests.app.editing import make_window
 
 
 def use_screen(folder: Path, width: int, height: int, scale: str) -> None:
@@ -93,26 +99,18 @@ _SYSTEMS_OWN = {"open", "open_session", "save_as", "import_labels", "export_labe
 """Actions that open a dialog of the system, which waits."""
 
 
-def main() -> int:
-    folder, width, height, scale, *rest = sys.argv[1:]
-    use_screen(Path(folder), int(width), int(height), scale)
+def facts_of_window(geometry: bytes) -> dict:
     from PySide6.QtTest import QTest
-
-    from samstudio.app.editor import make_container
-    from samstudio.app.main import make_application
-    from samstudio.assets import asset
-    from samstudio.ui.theme import apply_theme
-    from tests.app.editing import make_window
 
     app = make_application()
     apply_theme(app, "dark")
     container = make_container()
-    if rest:
-        container.preferences.set_bytes("window/geometry", bytes.fromhex(rest[0]))
+    if geometry:
+        container.preferences.set_bytes("window/geometry", geometry)
     window = make_window(container)
     window.show()
     window.commands.files.open_path(asset("demo/demo.flac"))
-    for _ in range(200):
+    for _ in range(3000):
         QTest.qWait(10)
         if container.document.clip is not None and not container.clip_loader.is_reading(container.document.recording):
             break
@@ -135,10 +133,28 @@ def main() -> int:
         "dialogs": faults_of_dialogs(window),
         "scroll": scroll,
     }
-    sys.stdout.write(json.dumps(facts) + "\n")
-    sys.stdout.flush()
     container.document.recordings.close_all()
     container.shut_down()
+    return facts
+
+
+def main() -> int:
+    """Qt reads a screen once in a process: there is one for each, made after the imports, which take longest."""
+    folder = Path(sys.argv[1])
+    for number, case in enumerate(sys.argv[2:]):
+        child = os.fork()
+        if not child:
+            home = folder / str(number)
+            home.mkdir()
+            os.environ.update({f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "DATA", "CACHE", "STATE")})
+            width, height, scale, *rest = case.split(",")
+            use_screen(home, int(width), int(height), scale)
+            facts = facts_of_window(bytes.fromhex("".join(rest)))
+            sys.stdout.write(json.dumps(facts) + "\n")
+            sys.stdout.flush()
+            os._exit(0)
+        if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            return code
     return 0
 
 

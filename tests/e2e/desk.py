@@ -29,6 +29,7 @@ class Desk:
         self._folder, self._notes = folder, folder / "notes.json"
         self.sound_card = SoundCard(folder)
         self._processes: list[subprocess.Popen] = []
+        self._seen: tuple[int, dict] = (0, {"widgets": {}})
         self._environment = self._start_screen(size) | {
             "QT_QPA_PLATFORM": "xcb",
             "QT_SCALE_FACTOR": scale,
@@ -78,7 +79,14 @@ class Desk:
     # What is seen
 
     def look(self) -> dict:
-        return json.loads(self._notes.read_text("utf-8")) if self._notes.exists() else {"widgets": {}}
+        """The latest notes of the application, which are read once only."""
+        try:
+            written = self._notes.stat().st_mtime_ns
+        except FileNotFoundError:
+            return {"widgets": {}}
+        if written != self._seen[0]:
+            self._seen = written, json.loads(self._notes.read_text("utf-8"))
+        return self._seen[1]
 
     def wait(self, seen, what: str, seconds: float = 60.0) -> dict:
         """Look until `seen(notes)` is true, and return these notes."""

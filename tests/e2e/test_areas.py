@@ -36,7 +36,26 @@ def desk(tmp_path):
         desk.close()
 
 
-def test_areas_are_drawn_joined_moved_and_painted_with_the_mouse(desk):
+def test_areas_by_keyboard_alone_and_with_the_mouse(desk):
+    make_move_and_clear_an_area(desk)
+    draw_join_move_and_paint(desk)
+    assert "Traceback" not in desk.log()
+
+
+def make_move_and_clear_an_area(desk):
+    desk.keys("Home", "Right", "bracketleft", "Right", "bracketright", "shift+r")
+    seen = desk.wait(lambda seen: seen["area"], "an area of the selection")
+    assert seen["area"] == [pytest.approx(1.0, abs=0.01), pytest.approx(2.0, abs=0.01), 0.0, 22050.0]
+    desk.keys("ctrl+2", "ctrl+3")
+    desk.wait(lambda seen: seen["strokes"] == 2, "two steps")
+    desk.keys("Escape")
+    seen = desk.wait(lambda seen: not seen["area"], "no area")
+    assert seen["selection"] is not None
+    desk.keys("Escape", "ctrl+z", "ctrl+z")
+    desk.wait(lambda seen: seen["strokes"] == 0 and seen["selection"] is None, "the beginning")
+
+
+def draw_join_move_and_paint(desk):
     desk.keys("r")
     desk.drag(1.0, 2.0, SPECTROGRAM, rise=40)
     seen = desk.wait(lambda seen: seen["area"], "an area")
@@ -61,16 +80,3 @@ def test_areas_are_drawn_joined_moved_and_painted_with_the_mouse(desk):
     desk.screenshot("areas-2-painted")
     desk.keys("ctrl+z", "ctrl+z", "ctrl+z")
     desk.wait(lambda seen: seen["strokes"] == 0, "everything undone")
-    assert "Traceback" not in desk.log()
-
-
-def test_an_area_is_made_moved_and_cleared_by_keyboard_alone(desk):
-    desk.keys("Home", "Right", "bracketleft", "Right", "bracketright", "shift+r")
-    seen = desk.wait(lambda seen: seen["area"], "an area of the selection")
-    assert seen["area"] == [pytest.approx(1.0, abs=0.01), pytest.approx(2.0, abs=0.01), 0.0, 22050.0]
-    desk.keys("ctrl+2", "ctrl+3")
-    desk.wait(lambda seen: seen["strokes"] == 2, "two steps")
-    desk.keys("Escape")
-    seen = desk.wait(lambda seen: not seen["area"], "no area")
-    assert seen["selection"] is not None
-    assert "Traceback" not in desk.log()

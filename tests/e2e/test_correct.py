@@ -3,7 +3,6 @@
 SAMSTUDIO_THEMES="dark light" photographs every state in both themes.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from tests.e2e.desk import THEMES, Desk, missing_tools
 from tests.e2e.sound_card import RATE
 from tests.e2e.test_main_job import export
-from tests.e2e.truth import BENCH, TO_RESIDUAL, TO_TARGET, Mending, Stroke, demo_and_bird, needs_bench, read, si_sdr
+from tests.e2e.truth import TO_RESIDUAL, TO_TARGET, Mending, Stroke, demo_and_bird, read, si_sdr
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,8 +23,6 @@ SPECTROGRAM = 1
 """The number of its lane."""
 BRUSH = 8
 """Pixels."""
-BARKS = (1.4, 5.2), (6.6, 10.7)
-"""Seconds in p21_dog_music."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +45,6 @@ def desk(tmp_path, request):
     desk = Desk(tmp_path)
     yield desk
     desk.close()
-
-
-@needs_bench
-def test_barks_are_painted_into_the_target_and_chords_out_of_it(desk, tmp_path, request):
-    facts = json.loads((BENCH / "manifest.json").read_text("utf-8"))["cases"]
-    dog = next(case for case in facts if case["id"] == "p21_dog_music")
-    case = Case(
-        recording=BENCH / dog["mixture"],
-        truth=BENCH / dog["target"],
-        spans={"+": dog["plus"], "-": dog["minus"]},
-        views=[((begin, low), (end, high)) for begin, end in BARKS for low, high in ((1000, 8000), (60, 1000))],
-        least=0.0002,
-    )
-    assert _Correcting(desk, tmp_path, case, request.node.callspec.id).gain() > 2
 
 
 def test_the_piano_is_painted_out_of_the_bird_of_the_demo(desk, tmp_path, request):

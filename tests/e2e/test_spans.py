@@ -30,7 +30,13 @@ def edges(span: list) -> tuple[float, float]:
     return pytest.approx(tuple(span[:2]), abs=0.002)
 
 
-def test_spans_are_marked_found_trimmed_and_undone_by_keyboard_alone(desk):
+def test_spans_by_keyboard_alone_and_several_with_the_mouse(desk):
+    mark_find_trim_and_undo(desk)
+    choose_move_split_merge_and_delete(desk)
+    assert "Traceback" not in desk.log()
+
+
+def mark_find_trim_and_undo(desk):
     # Selected with [ and ] at the playhead, and by extending from it.
     desk.keys("Right", "bracketleft", "Right", "bracketright", "p")
     desk.keys("Right", *["ctrl+shift+Right"] * 5, "n")
@@ -55,9 +61,11 @@ def test_spans_are_marked_found_trimmed_and_undone_by_keyboard_alone(desk):
     desk.keys("ctrl+z", "ctrl+z", "ctrl+z")
     seen = desk.wait(lambda seen: edges(seen["spans"][1]) == (3.0, 3.5), "the span of before")
     assert len(seen["spans"]) == 2
+    desk.keys("Escape", "ctrl+shift+a", "Delete", "Home")
+    desk.wait(lambda seen: not seen["spans"] and seen["selection"] is None, "no spans")
 
 
-def test_several_spans_are_chosen_moved_split_merged_and_deleted(desk):
+def choose_move_split_merge_and_delete(desk):
     desk.keys("g", "shift+p")
     for start in (1.0, 3.0, 6.0):
         desk.drag(start, start + 1.0)
@@ -84,4 +92,3 @@ def test_several_spans_are_chosen_moved_split_merged_and_deleted(desk):
     desk.wait(lambda seen: not seen["spans"], "an empty list")
     desk.keys("ctrl+z")
     desk.wait(lambda seen: len(seen["spans"]) == 3, "the spans again")
-    assert "Traceback" not in desk.log()

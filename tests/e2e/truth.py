@@ -1,22 +1,16 @@
 """Where a target is wrong, from sounds of which the truth is known, and the strokes of a brush that mend it."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pytest
 import soundfile
 
 from samstudio.assets import asset
 
 ROOT = Path(__file__).parents[2]
-BENCH = Path(os.environ.get("SAMSTUDIO_BENCH", ROOT.parent / "shared" / "bench"))
-needs_bench = pytest.mark.skipif(
-    not (BENCH / "manifest.json").exists(), reason="the benchmark is not here (SAMSTUDIO_BENCH)"
-)
 
 SIZE, HOP = 2048, 512
 """Of the STFT, in frames of the recording."""

@@ -29,7 +29,7 @@ CTRL, SHIFT, ALT = (
 )
 
 
-def test_the_keys_of_the_tools(corrected):
+def test_the_keys_of_the_tools_and_what_is_asked_for_with_each(corrected):
     layer, bar = corrected.window.area_layer, corrected.window.area_options
     for key, keys, tool in (
         (Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier, AreaTool.BOX),
@@ -57,6 +57,12 @@ def test_the_keys_of_the_tools(corrected):
     QApplication.processEvents()
     assert not bar.title.isVisible()
     assert corrected.window.status.currentMessage() == ""
+    corrected.key(Qt.Key.Key_D)
+    assert corrected.window.status.currentMessage().startswith("Paint to the target")
+    corrected.key(Qt.Key.Key_V)
+    assert not corrected.window.status.currentMessage()
+    corrected.window.area_options.numbers["tolerance"].setValue(33)
+    assert '"tolerance": 33' in corrected.container.preferences.text("area_options")
 
 
 def test_no_choice_of_a_tool_and_no_area_moves_the_picture(corrected):
@@ -120,31 +126,16 @@ def test_each_stroke_of_the_brush_is_a_step(corrected):
     assert corrected.correction.is_neutral
 
 
-@pytest.mark.parametrize("key", ["Esc", "Ctrl+Z"])
-def test_a_key_cancels_a_stroke_that_is_being_painted(corrected, key):
+def test_a_key_cancels_a_stroke_that_is_being_painted(corrected):
     corrected.trigger("tool_brush")
     corrected.wait_for_step(lambda: corrected.drag((0.4, 0.4), (0.6, 0.4)))
     painted, strokes = corrected.correction, []
     corrected.window.area_layer.stroke_drawn.connect(lambda *stroke: strokes.append(stroke))
-    corrected.drag((0.4, 0.6), (0.6, 0.6), (0.8, 0.6), key=key)
-    assert strokes == []
-    assert corrected.correction is painted
-    assert corrected.document.undo_stack.index() == 1
-
-
-def test_what_a_tool_asks_for_is_not_said_with_another_one(corrected):
-    corrected.key(Qt.Key.Key_D)
-    assert corrected.window.status.currentMessage().startswith("Paint to the target")
-    corrected.key(Qt.Key.Key_V)
-    assert not corrected.window.status.currentMessage()
-
-
-def test_what_was_selected_is_not_said_of_an_area_that_is_gone(corrected):
-    corrected.trigger("tool_area_box")
-    corrected.drag((0.4, 0.4), (0.6, 0.8))
-    assert corrected.window.status.currentMessage().startswith("Area: ")
-    corrected.key(Qt.Key.Key_Escape)
-    assert not corrected.window.status.currentMessage().startswith("Area: ")
+    for key in ("Esc", "Ctrl+Z"):
+        corrected.drag((0.4, 0.6), (0.6, 0.6), (0.8, 0.6), key=key)
+        assert strokes == [], key
+        assert corrected.correction is painted, key
+        assert corrected.document.undo_stack.index() == 1, key
 
 
 def test_everything_moved_to_the_target_is_the_clip_to_the_last_bit(corrected, qtbot):
@@ -172,24 +163,30 @@ def test_a_stroke_that_is_under_way_while_another_is_applied_goes_on(corrected, 
     assert corrected.correction.strokes == 2
 
 
-def test_without_a_take_the_brush_says_why_it_paints_nothing(opened):
+def test_without_a_take(opened, qtbot):
+    """It is said what is missing; an area is still played, and zoomed to."""
+    areas, selection, status = opened.container.areas, opened.container.selection, opened.status
+    zoom = opened.actions_by_name["zoom_selection"]
+    opened.activateWindow()
+    opened.timeline.setFocus()
+    qtbot.keyClick(opened.timeline, Qt.Key.Key_P)
+    assert status.currentMessage().startswith("Nothing is selected to mark")
+    selection.select_range((0.5, 1.0))
+    assert status.currentMessage() == ""
+    selection.select_range(None)
+    assert not zoom.isEnabled()
+    areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    assert opened.actions_by_name["play_area"].isEnabled()
+    for key in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_0):
+        status.clearMessage()
+        QTest.keyClick(opened.timeline, key, CTRL)
+        assert status.currentMessage() == NOTHING_TO_MOVE
+    zoom.trigger()
+    scale = opened.timeline.frequency_scale
+    assert opened.timeline.visible_range == pytest.approx((0.5, 1.0))
+    assert (scale.low, scale.high) == pytest.approx((100.0, 2000.0))
     opened.actions_by_name["tool_brush"].trigger()
-    assert opened.status.currentMessage() == NO_TAKE
-
-
-def test_without_a_take_the_brush_says_it_once(corrected):
-    corrected.document.delete_take(0)
-    corrected.trigger("tool_brush")
-    corrected.drag((0.5, 0.5), (1.0, 0.5))
-    said = [label.text() for label in corrected.window.status.findChildren(QLabel)]
-    assert (corrected.window.status.currentMessage(), said.count(NO_TAKE)) == (NO_TAKE, 0)
-
-
-@pytest.mark.parametrize("key", [Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_0])
-def test_without_a_take_a_move_says_why_it_moves_nothing(opened, key):
-    opened.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
-    QTest.keyClick(opened.timeline, key, CTRL)
-    assert opened.status.currentMessage() == NOTHING_TO_MOVE
+    assert status.currentMessage() == NO_TAKE
 
 
 def test_a_move_is_confirmed_and_one_that_changes_nothing_says_why(corrected, qtbot):
@@ -231,12 +228,7 @@ def test_the_brush_keys_change_the_brush_and_else_the_selection(corrected):
     assert options().direction is Direction.TO_RESIDUAL
 
 
-def test_options_last(corrected):
-    corrected.window.area_options.numbers["tolerance"].setValue(33)
-    assert '"tolerance": 33' in corrected.container.preferences.text("area_options")
-
-
-def test_shift_adds_and_esc_clears_first_the_area_then_the_selection(corrected, qtbot):
+def test_a_drawn_area_is_said_joined_cleared_by_esc_and_kept_by_del(corrected, qtbot):
     corrected.container.selection.select_range((0.1, 0.2))
     corrected.trigger("tool_area_box")
     corrected.drag((0.5, 0.2), (0.8, 0.5))
@@ -248,10 +240,12 @@ def test_shift_adds_and_esc_clears_first_the_area_then_the_selection(corrected, 
     assert corrected.container.selection.range is not None
     corrected.key(Qt.Key.Key_Escape)
     assert corrected.container.selection.range is None
-
-
-def test_del_keeps_area_and_take(corrected):
-    corrected.trigger("tool_area_box")
+    # What was selected is not said of an area that is gone.
+    corrected.drag((0.4, 0.4), (0.6, 0.8))
+    assert corrected.window.status.currentMessage().startswith("Area: ")
+    corrected.key(Qt.Key.Key_Escape)
+    assert not corrected.window.status.currentMessage().startswith("Area: ")
+    # Del keeps area and take.
     corrected.drag((0.5, 0.2), (0.8, 0.5))
     corrected.key(Qt.Key.Key_Delete)
     assert corrected.container.areas.area is not None
@@ -282,7 +276,7 @@ def test_the_wand_and_harmonics_find_the_tone(corrected, qtbot, tone_clip):
     assert len(corrected.container.areas.area.rings) > 3
 
 
-def test_shift_space_plays_the_area_alone(corrected, card, qtbot, tone_clip):
+def test_shift_space_plays_the_area_alone_or_the_band_of_a_box_or_a_span(corrected, card, qtbot, tone_clip):
     areas, playback = corrected.container.areas, corrected.container.area_playback
     areas.draw(Area.box((0.0, tone_clip.duration), (0.0, tone_clip.sample_rate / 2)))
     corrected.key(Qt.Key.Key_Space, SHIFT)
@@ -293,9 +287,7 @@ def test_shift_space_plays_the_area_alone(corrected, card, qtbot, tone_clip):
     assert np.abs(out - np.broadcast_to(heard, out.shape)).max() < 1e-5
     corrected.key(Qt.Key.Key_Space)
     assert not playback.is_playing
-
-
-def test_shift_space_on_a_box_plays_its_band_and_on_a_span_all(corrected, card, qtbot):
+    areas.clear()
     playback = corrected.container.area_playback
     corrected.commands.spans.add(Span(0.5, 1.0, Sign.PLUS, 100.0, 300.0))
     corrected.container.selection.select_span(0)
@@ -311,25 +303,21 @@ def test_shift_space_on_a_box_plays_its_band_and_on_a_span_all(corrected, card, 
     assert not playback.is_playing
 
 
-def test_l_loops_the_area(corrected):
-    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
-    corrected.key(Qt.Key.Key_L)
-    assert corrected.container.transport.loop == (0.5, 1.0)
-    corrected.container.areas.draw(Area.box((0.7, 1.2), (100.0, 2000.0)))
-    assert corrected.container.transport.loop == (0.7, 1.2)
-    corrected.container.areas.clear()
-    assert corrected.container.transport.loop == (0.0, corrected.document.clip.duration)
-
-
 def test_an_area_becomes_a_box_of_the_prompt(corrected):
     corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 99999.0)))
     corrected.trigger("plus_box_from_area")
     corrected.trigger("minus_box_from_area")
     nyquist = corrected.document.clip.sample_rate / 2
-    assert corrected.document.prompt.spans == (
-        Span(0.5, 1.0, Sign.PLUS, 100.0, nyquist),
-        Span(0.5, 1.0, Sign.MINUS, 100.0, nyquist),
-    )
+    boxes = Span(0.5, 1.0, Sign.PLUS, 100.0, nyquist), Span(0.5, 1.0, Sign.MINUS, 100.0, nyquist)
+    assert corrected.document.prompt.spans == boxes
+    # The keys that mark do it, too.
+    for count, key, sign in ((3, Qt.Key.Key_P, Sign.PLUS), (4, Qt.Key.Key_N, Sign.MINUS)):
+        corrected.container.areas.draw(Area.box((0.5, 1.0), (300.0, 900.0)))
+        corrected.key(key)
+        spans = corrected.document.prompt.spans
+        assert len(spans) == count
+        assert (spans[-1].sign, spans[-1].start, spans[-1].end) == (sign, 0.5, 1.0)
+        assert (spans[-1].low, spans[-1].high) == pytest.approx((300.0, 900.0))
 
 
 def separate_area(corrected, qtbot, band) -> Take:
@@ -402,18 +390,7 @@ def test_an_area_without_a_mouse(corrected):
     assert (area.times, area.band, area.channel) == ((1.0, 1.5), (300.0, 900.0), Stem.RESIDUAL)
 
 
-def test_the_menu_has_every_action_on_areas(corrected, qtbot):
-    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
-    corrected.commands.area_menu.show(corrected.window.mapToGlobal(corrected.at(0.7, 0.5)))
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    names = [action.objectName() for action in menu.actions() if not action.isSeparator()]
-    assert names == " ".join(AREA_MENU).split()
-    assert all(action.isEnabled() for action in menu.actions() if action.objectName() != "area_from_selection")
-    menu.close()
-
-
-def test_the_menu_key_asks_for_the_areas_menu_where_there_is_one(corrected):
+def test_the_menu_of_areas(corrected, qtbot):
     def first_of_menu() -> str:
         event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
         QApplication.sendEvent(corrected.window.timeline, event)
@@ -425,9 +402,17 @@ def test_the_menu_key_asks_for_the_areas_menu_where_there_is_one(corrected):
     assert first_of_menu() == MENUS[MenuTarget.SPAN][0].split()[0]
     corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
     assert first_of_menu() == AREA_MENU[0].split()[0]
+    # It has every action on areas.
+    corrected.commands.area_menu.show(corrected.window.mapToGlobal(corrected.at(0.7, 0.5)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    names = [action.objectName() for action in menu.actions() if not action.isSeparator()]
+    assert names == " ".join(AREA_MENU).split()
+    assert all(action.isEnabled() for action in menu.actions() if action.objectName() != "area_from_selection")
+    menu.close()
 
 
-def test_spans_do_not_hide_a_spectrogram_in_which_areas_are_drawn(corrected):
+def test_spans_do_not_hide_a_spectrogram_in_which_areas_are_drawn_until_the_tool_ends(corrected):
     corrected.commands.spans.add(Span(0.5, 1.5))
     boxes = {box for _, box in corrected.window.timeline.picture_boxes()}
 
@@ -442,14 +427,7 @@ def test_spans_do_not_hide_a_spectrogram_in_which_areas_are_drawn(corrected):
     assert not boxes & with_spans()
     corrected.trigger("tool_select")
     assert boxes <= with_spans()
-
-
-def test_without_a_take_areas_play(opened):
-    opened.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
-    assert opened.actions_by_name["play_area"].isEnabled()
-
-
-def test_a_recording_that_is_closed_ends_the_tool(corrected):
+    # So does a recording that is closed.
     corrected.trigger("tool_brush")
     corrected.document.recordings.close_all()
     assert corrected.window.area_layer.tool is None
@@ -466,47 +444,30 @@ def test_the_options_can_be_spoken_and_reached_with_tab(corrected):
         assert {stop for stop in stops(corrected.window) if bar.isAncestorOf(stop)} <= reached, tool
 
 
-def test_what_is_selected_is_said(corrected):
+def test_what_is_selected_is_said_and_l_loops_it(corrected):
     corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
     assert "Area: 0.500 – 1.000 s" in corrected.window.status.currentMessage()
     assert "Area: 0.500 – 1.000 s" in corrected.window.timeline.accessibleDescription()
     corrected.container.areas.clear()
     assert "Area" not in corrected.window.timeline.accessibleDescription()
+    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    corrected.key(Qt.Key.Key_L)
+    assert corrected.container.transport.loop == (0.5, 1.0)
+    corrected.container.areas.draw(Area.box((0.7, 1.2), (100.0, 2000.0)))
+    assert corrected.container.transport.loop == (0.7, 1.2)
+    corrected.container.areas.clear()
+    assert corrected.container.transport.loop == (0.0, corrected.document.clip.duration)
 
 
-def test_zoom_to_the_selection_shows_the_areas_time_and_frequencies(opened):
-    action = opened.actions_by_name["zoom_selection"]
-    assert not action.isEnabled()
-    opened.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
-    action.trigger()
-    scale = opened.timeline.frequency_scale
-    assert opened.timeline.visible_range == pytest.approx((0.5, 1.0))
-    assert (scale.low, scale.high) == pytest.approx((100.0, 2000.0))
-
-
-@pytest.mark.parametrize(("key", "sign"), [(Qt.Key.Key_P, Sign.PLUS), (Qt.Key.Key_N, Sign.MINUS)])
-def test_the_keys_that_mark_make_a_box_of_the_area(corrected, key, sign):
-    corrected.container.areas.draw(Area.box((0.5, 1.0), (300.0, 900.0)))
-    count = len(corrected.document.prompt.spans)
-    corrected.key(key)
-    spans = corrected.document.prompt.spans
-    assert len(spans) == count + 1
-    assert (spans[-1].sign, spans[-1].start, spans[-1].end) == (sign, 0.5, 1.0)
-    assert (spans[-1].low, spans[-1].high) == pytest.approx((300.0, 900.0))
-
-
-def test_that_nothing_is_selected_to_mark_is_said_until_something_is(opened, qtbot):
-    opened.activateWindow()
-    opened.timeline.setFocus()
-    qtbot.keyClick(opened.timeline, Qt.Key.Key_P)
-    assert opened.status.currentMessage().startswith("Nothing is selected to mark")
-    opened.container.selection.select_range((0.5, 1.0))
-    assert opened.status.currentMessage() == ""
-
-
-def test_a_stroke_where_nothing_was_separated_says_so(corrected):
+def test_the_brush_says_why_it_paints_less_or_nothing(corrected):
     document = corrected.document
     document._replace_take(0, replace(document.current_take, stretch=(0.0, 0.5)))
     corrected.trigger("tool_brush")
     corrected.wait_for_step(lambda: corrected.drag((0.5, 0.5), (1.0, 0.5)))
     assert "was not separated in a part of this stroke" in corrected.window.status.currentMessage()
+    corrected.trigger("tool_select")
+    corrected.document.delete_take(0)
+    corrected.trigger("tool_brush")
+    corrected.drag((0.5, 0.5), (1.0, 0.5))
+    said = [label.text() for label in corrected.window.status.findChildren(QLabel)]
+    assert (corrected.window.status.currentMessage(), said.count(NO_TAKE)) == (NO_TAKE, 0)

@@ -84,25 +84,17 @@ def test_three_parts_are_the_recording_in_both_projects(chained, export, tone_cl
     assert [marker for marker in reaper_markers(reaper) if marker[1]] == spans
 
 
-def test_a_selection_starts_where_it_was_selected_and_the_choice_is_remembered(chained, export):
+def test_a_selection_keeps_its_place_a_solo_its_stem_a_mix_is_muted_and_the_choice_is_remembered(chained, export):
+    # As "Continue from the residual" left it: the next sound is looked for in what is left.
+    assert chained.container.mixing.mix.strip_of(Stem.RESIDUAL).solo
     chained.container.selection.select_range((0.5, 1.25))
-    folder = export("selection")
+    folder = export("selection", "mix")
     tracks = reaper_tracks(reaper_project(next(folder.glob("*.rpp"))))[1:]
+    assert [track.name for track in tracks][-2:] == ["Ton – 音_rest", "Ton – 音_mix"]
+    assert [(track.mute, track.solo) for track in tracks] == [(False, False)] * 3 + [(False, True), (True, False)]
     assert {(track.start, track.seconds) for track in tracks} == {(0.5, 0.75)}
     assert {soundfile.info(folder / track.file).frames for track in tracks} == {36_000}
     chained.actions_by_name["export"].trigger()
     (dialog,) = (dialog for dialog in chained.findChildren(ExportDialog) if dialog.isVisible())
     assert dialog.form.daw_project.isChecked()
     dialog.close()
-
-
-def test_the_stem_that_is_heard_alone_is_soloed(chained, export):
-    # As "Continue from the residual" left it: the next sound is looked for in what is left.
-    assert chained.container.mixing.mix.strip_of(Stem.RESIDUAL).solo
-    tracks = reaper_tracks(reaper_project(next(export().glob("*.rpp"))))[1:]
-    assert [(track.mute, track.solo) for track in tracks] == [(False, False)] * 3 + [(False, True)]
-
-
-def test_a_mix_among_its_parts_is_muted(chained, export):
-    tracks = reaper_tracks(reaper_project(next(export("mix").glob("*.rpp"))))[1:]
-    assert [(track.name, track.mute) for track in tracks][-2:] == [("Ton – 音_rest", False), ("Ton – 音_mix", True)]

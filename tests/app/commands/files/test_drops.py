@@ -31,13 +31,10 @@ def all_read(window) -> bool:
     return all(recording.is_complete for recording in window.container.document.recordings.all)
 
 
-@pytest.mark.parametrize(
-    "part", ["lane", "ruler", "prompt text", "takes", "spans", "mixer", "menu bar", "toolbar", "status bar"]
-)
-def test_every_part_of_the_window_takes_files(opened, copies, part, qtbot):
-    window = opened
+def test_every_part_of_the_window_takes_files(opened, copies, qtbot):
+    window, recordings = opened, opened.container.document.recordings
     lane = window.timeline.lane_boxes()[0].scene().views()[0]
-    widget = {
+    parts = {
         "lane": lane.viewport(),
         "ruler": window.timeline.ruler,
         "prompt text": window.prompt_panel.field,
@@ -47,13 +44,16 @@ def test_every_part_of_the_window_takes_files(opened, copies, part, qtbot):
         "menu bar": window.menuBar(),
         "toolbar": window.findChild(QWidget, "toolbar"),
         "status bar": window.statusBar(),
-    }[part]
+    }
     before = window.container.document.prompt
-    drop_on(widget, *copies[:2])
-    qtbot.waitUntil(lambda: len(names(window)) == 3 and all_read(window))
-    assert names(window) == ["Ton – 音.wav", "one.wav", "two.wav"]
-    assert window.container.document.recording.name == "one.wav"
-    assert window.container.document.recordings.all[0].prompt == before
+    for name, widget in parts.items():
+        drop_on(widget, *copies[:2])
+        qtbot.waitUntil(lambda: len(names(window)) == 3 and all_read(window))
+        assert names(window) == ["Ton – 音.wav", "one.wav", "two.wav"], name
+        assert window.container.document.recording.name == "one.wav", name
+        assert recordings.all[0].prompt == before, name
+        for recording in recordings.all[1:]:
+            recordings.close(recording)
 
 
 def test_the_welcome_page_takes_them_too(window, copies, qtbot):
@@ -62,14 +62,7 @@ def test_the_welcome_page_takes_them_too(window, copies, qtbot):
     assert window.container.document.recording.name == "one.wav"
 
 
-def test_a_floating_panel_takes_them(opened, copies, qtbot):
-    dock = opened.docks["spans"]
-    dock.setFloating(True)
-    drop_on(opened.span_list, copies[0])
-    qtbot.waitUntil(lambda: len(names(opened)) == 2 and all_read(opened))
-
-
-def test_the_window_lights_up_and_says_what_a_drop_does(opened, copies):
+def test_the_window_lights_up_and_says_what_a_drop_of_files_does(opened, copies):
     cover = opened.drop_area.cover
     assert not cover.isVisible()
     assert drag_over(opened.span_list, files(copies[0]))
@@ -80,9 +73,7 @@ def test_the_window_lights_up_and_says_what_a_drop_does(opened, copies):
     assert cover.text == "Drop to open 4 files"
     QApplication.sendEvent(opened.timeline.ruler, QDragLeaveEvent())
     assert not cover.isVisible()
-
-
-def test_what_is_no_file_is_left_to_the_text_field(opened, qtbot):
+    # What is no file is left to the text field.
     data = QMimeData()
     data.setText("bell")
     assert not drag_over(opened.timeline.ruler, data)
@@ -128,7 +119,7 @@ def test_sessions_and_recordings_come_together(opened, copies, tmp_path, monkeyp
     assert [len(recording.takes) for recording in opened.container.document.recordings.all] == [1, 0]
 
 
-def test_labels_are_added_to_the_recording_that_is_shown(opened, copies, tmp_path, qtbot):
+def test_labels_go_to_the_recording_that_is_shown_and_a_floating_panel_takes_files(opened, copies, tmp_path, qtbot):
     labels = tmp_path / "labels.txt"
     labels.write_text("0.25\t0.5\t+ bell\n")
     drop_on(opened.span_list, labels, copies[0])
@@ -136,3 +127,8 @@ def test_labels_are_added_to_the_recording_that_is_shown(opened, copies, tmp_pat
     first = opened.container.document.recordings.all[0]
     qtbot.waitUntil(lambda: len(first.prompt.spans) == 1)
     assert opened.container.document.recording is not first
+    # A panel that floats takes files, too.
+    dock = opened.docks["spans"]
+    dock.setFloating(True)
+    drop_on(opened.span_list, copies[1])
+    qtbot.waitUntil(lambda: len(names(opened)) == 3 and all_read(opened))

@@ -51,12 +51,21 @@ def test_stems_are_written_and_the_null_is_reported(window, dialog, tmp_path, to
     assert window.container.session_state.is_kept
 
 
-def test_a_folder_that_is_gone_is_one_sentence_and_the_choices_stay(dialog, tmp_path, qtbot):
+def test_a_folder_that_is_gone_is_one_sentence_and_another_is_asked_about_anew(dialog, tmp_path, qtbot):
     ask(dialog, tmp_path / "gone")
     qtbot.waitUntil(lambda: bool(dialog.notice.text))
     assert "gone" in dialog.notice.text
     assert dialog.export_button.isEnabled()
     assert not dialog.is_running
+    # Another folder is asked about anew.
+    dialog.form.folder.setText(str(tmp_path / "gone"))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert dialog.missing_folder.isVisible()
+    dialog.form.folder.setText(str(tmp_path / "other"))
+    assert not dialog.missing_folder.isVisible()
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert dialog.missing_folder.isVisible()
+    assert list(tmp_path.glob("[go]*")) == []
 
 
 @pytest.fixture
@@ -86,17 +95,6 @@ def test_files_are_called_by_the_words_of_the_prompt_and_the_dialog_says_of_whic
     assert written == ["Ton – 音_kick___snare.wav", "Ton – 音_rest.wav", "Ton – 音_speech.wav"]
     assert dialog.report.null.text() == "−∞ dB"
     dialog.close()
-
-
-def test_another_folder_is_asked_about_anew(dialog, tmp_path, qtbot):
-    dialog.form.folder.setText(str(tmp_path / "gone"))
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-    assert dialog.missing_folder.isVisible()
-    dialog.form.folder.setText(str(tmp_path / "other"))
-    assert not dialog.missing_folder.isVisible()
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-    assert dialog.missing_folder.isVisible()
-    assert list(tmp_path.glob("[go]*")) == []
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from samstudio.storage.session_reader import open_session
 from tests.app.driven_app import SESSION
 from tests.app.editing import make_window
 
-KILLS = int(os.environ.get("SAMSTUDIO_KILLS", "3"))
+KILLS = int(os.environ.get("SAMSTUDIO_KILLS", "2"))
 RATE, FRAMES = 44100, 3 * 44100
 
 

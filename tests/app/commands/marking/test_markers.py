@@ -38,7 +38,7 @@ def markers(window):
     return window.container.document.markers
 
 
-def test_m_adds_a_marker_at_the_playhead_and_undo_takes_it_away(opened, qtbot):
+def test_m_adds_a_marker_at_the_playhead_also_while_it_plays_and_undo_takes_it_away(opened, monkeypatch, qtbot):
     with qtbot.waitActive(opened):
         opened.activateWindow()
     opened.timeline.setFocus()
@@ -55,9 +55,7 @@ def test_m_adds_a_marker_at_the_playhead_and_undo_takes_it_away(opened, qtbot):
     opened.actions_by_name["undo"].trigger()
     assert markers(opened) == ()
     assert opened.timeline.markers.isHidden()
-
-
-def test_m_adds_a_marker_while_it_plays(opened, monkeypatch):
+    # While it plays.
     place = [0.3]
     transport = opened.container.transport
     monkeypatch.setattr(type(transport), "position", property(lambda _: place[0]))
@@ -81,7 +79,7 @@ def test_in_the_mixer_m_still_mutes_the_strip_that_was_touched_last(worked_in):
     assert markers(window) == before
 
 
-def test_keys_go_from_marker_to_marker(marked):
+def test_keys_go_from_marker_to_marker_and_delete_the_selected_ones_in_one_step(marked):
     transport, ctrl_alt = (
         marked.container.transport,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier,
@@ -93,24 +91,23 @@ def test_keys_go_from_marker_to_marker(marked):
     assert places == [0.5, 1.25, 1.25, 0.5, 0.5]
     assert marked.marker_list.selected == (0,)
     assert "no marker before" in marked.status.currentMessage()
-
-
-def test_a_flag_is_dragged_and_clicked(marked, qtbot):
-    strip, transport = marked.timeline.markers, marked.container.transport
-    qtbot.waitUntil(lambda: strip.width() > 200 and strip.isVisible())
-    x = round(strip.x_of(0.5))
-    drag(strip, QPoint(x + 1, 9), QPoint(round(strip.x_of(1.0)) + 1, 9))
-    assert [marker.name for marker in markers(marked)] == ["Verse", "Chorus"]
-    assert markers(marked)[0].time == pytest.approx(1.0, abs=0.02)
-    assert marked.actions_by_name["undo"].text() == "Undo move marker"
+    # Without a selected one nothing is deleted, and that is told.
+    marked.marker_list.select([])
+    marked.actions_by_name["delete_marker"].trigger()
+    assert markers(marked) == (VERSE, CHORUS)
+    assert "No marker is selected" in marked.status.currentMessage()
+    # All that are selected in the list go in one step.
+    marked.span_tabs.show_markers()
+    marked.marker_list.view.selectAll()
+    QTest.keyClick(marked.marker_list.view, Qt.Key.Key_Delete)
+    assert markers(marked) == ()
+    assert marked.actions_by_name["undo"].text() == "Undo delete 2 markers"
     marked.actions_by_name["undo"].trigger()
     assert markers(marked) == (VERSE, CHORUS)
-    QTest.mouseClick(strip, LEFT, NO_KEY, QPoint(round(strip.x_of(1.25)) + 1, 9))
-    assert transport.position == pytest.approx(1.25)
-    assert marked.marker_list.selected == (1,)
 
 
-def test_esc_puts_a_dragged_flag_back(marked, qtbot):
+def test_a_flag_is_dragged_put_back_by_esc_and_clicked(marked, qtbot):
+    # Esc puts a dragged one back, and only then clears the selection.
     strip = marked.timeline.markers
     qtbot.waitUntil(lambda: strip.width() > 200 and strip.isVisible())
     marked.container.selection.select_range((0.1, 0.2))
@@ -124,19 +121,33 @@ def test_esc_puts_a_dragged_flag_back(marked, qtbot):
     assert marked.container.selection.range == (0.1, 0.2)
     press(marked.timeline, Qt.Key.Key_Escape)
     assert marked.container.selection.range is None
+    transport = marked.container.transport
+    x = round(strip.x_of(0.5))
+    drag(strip, QPoint(x + 1, 9), QPoint(round(strip.x_of(1.0)) + 1, 9))
+    assert [marker.name for marker in markers(marked)] == ["Verse", "Chorus"]
+    assert markers(marked)[0].time == pytest.approx(1.0, abs=0.02)
+    assert marked.actions_by_name["undo"].text() == "Undo move marker"
+    marked.actions_by_name["undo"].trigger()
+    assert markers(marked) == (VERSE, CHORUS)
+    QTest.mouseClick(strip, LEFT, NO_KEY, QPoint(round(strip.x_of(1.25)) + 1, 9))
+    assert transport.position == pytest.approx(1.25)
+    assert marked.marker_list.selected == (1,)
 
 
-@pytest.mark.parametrize(("chosen", "left"), [("delete_marker", (CHORUS,)), ("rename_marker", (VERSE, CHORUS))])
-def test_the_menu_of_a_flag_acts_on_that_one(marked, chosen, left):
-    marked.timeline.markers.menu_requested.emit(0, QPoint(5, 5))
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    action = marked.actions_by_name[chosen]
-    assert action in menu.actions()
-    menu.close()
-    action.trigger()
-    assert markers(marked) == left
-    assert (name_field(marked) is not None) == (chosen == "rename_marker")
+def test_the_menu_of_a_flag_acts_on_that_one(marked):
+    for chosen, left in (("rename_marker", (VERSE, CHORUS)), ("delete_marker", (CHORUS,))):
+        marked.timeline.markers.menu_requested.emit(0, QPoint(5, 5))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        action = marked.actions_by_name[chosen]
+        assert action in menu.actions()
+        menu.close()
+        action.trigger()
+        assert markers(marked) == left
+        editor = name_field(marked)
+        assert (editor is not None) == (chosen == "rename_marker")
+        if editor is not None:
+            QTest.keyClick(editor, Qt.Key.Key_Escape)
 
 
 def test_a_double_click_on_a_flag_types_its_name_over_it(marked, qtbot):
@@ -198,23 +209,6 @@ def name_field(window) -> QLineEdit | None:
     return next((field for field in fields if field.isVisible()), None)
 
 
-def test_selected_markers_are_deleted_in_the_list_in_one_step(marked):
-    marked.span_tabs.show_markers()
-    marked.marker_list.view.selectAll()
-    QTest.keyClick(marked.marker_list.view, Qt.Key.Key_Delete)
-    assert markers(marked) == ()
-    assert marked.actions_by_name["undo"].text() == "Undo delete 2 markers"
-    marked.actions_by_name["undo"].trigger()
-    assert markers(marked) == (VERSE, CHORUS)
-
-
-def test_without_a_selected_one_nothing_is_deleted_and_that_is_told(marked):
-    marked.marker_list.select([])
-    marked.actions_by_name["delete_marker"].trigger()
-    assert markers(marked) == (VERSE, CHORUS)
-    assert "No marker is selected" in marked.status.currentMessage()
-
-
 def test_lines_stand_over_the_lanes_and_spans_snap_to_them(marked, qtbot):
     canvas = marked.timeline.lane_boxes()[0].scene().views()[0]
     qtbot.waitUntil(lambda: bool(is_colour(seen(canvas), theme().color("marker")).any()))
@@ -246,16 +240,6 @@ def test_they_are_kept_in_sessions_and_are_unsaved_work(marked, tmp_path, qtbot)
     assert marked.marker_list.table.markers == (VERSE, CHORUS)
 
 
-def test_they_go_out_with_the_labels_and_come_back_in_one_step(marked, tmp_path, qtbot):
-    document = marked.container.document
-    document.edit_prompt("Mark", document.prompt.with_span(Span(0.25, 0.75)))
-    for label_format in WITH_POINTS:
-        check_both_ways(marked, tmp_path, qtbot, label_format)
-        # What was cleared.
-        document.undo_stack.undo()
-        document.undo_stack.undo()
-
-
 def check_both_ways(marked, tmp_path, qtbot, label_format):
     document = marked.container.document
     path = tmp_path / f"labels{label_format.suffix}"
@@ -276,7 +260,8 @@ def check_both_ways(marked, tmp_path, qtbot, label_format):
     assert (markers(marked), document.prompt.spans) == ((), ())
 
 
-def test_importing_the_same_again_changes_nothing(marked, tmp_path, qtbot):
+def test_they_go_out_with_the_labels_and_come_back_in_one_step(marked, tmp_path, qtbot):
+    # Importing the same again changes nothing.
     path = tmp_path / "points.txt"
     path.write_text("0.5\t0.5\tVerse\n1.25\t1.25\tChorus\n")
     count = marked.container.document.undo_stack.count()
@@ -284,6 +269,13 @@ def test_importing_the_same_again_changes_nothing(marked, tmp_path, qtbot):
         marked.commands.labels.import_path(path)
     assert markers(marked) == (VERSE, CHORUS)
     assert marked.container.document.undo_stack.count() == count
+    document = marked.container.document
+    document.edit_prompt("Mark", document.prompt.with_span(Span(0.25, 0.75)))
+    for label_format in WITH_POINTS:
+        check_both_ways(marked, tmp_path, qtbot, label_format)
+        # What was cleared.
+        document.undo_stack.undo()
+        document.undo_stack.undo()
 
 
 def test_they_are_written_into_exports(worked_in, tmp_path, qtbot):

@@ -69,7 +69,7 @@ def follow(window, qtbot) -> None:
         QTest.keyClick(window.video_panel.objects.view, KEY.Key_F)
 
 
-def test_hovering_shows_what_a_click_takes_and_the_click_takes_it(opened, qtbot):
+def test_hovering_shows_what_a_click_takes_and_the_click_takes_it_and_nothing_else_happens(opened, qtbot):
     page = opened.video_panel.objects
     QTest.mouseMove(page.view, at(opened, 0.2, 0.5))
     qtbot.waitUntil(lambda: page.view._preview is not None)
@@ -83,6 +83,9 @@ def test_hovering_shows_what_a_click_takes_and_the_click_takes_it(opened, qtbot)
     assert "Marked here" in page.caption
     QTest.mouseMove(page.view, QPoint(1, 1))
     qtbot.waitUntil(lambda: page.view._preview is None)
+    # This engine does not look at the video: the object is not followed by itself.
+    assert not opened.container.following.is_running
+    assert opened.container.following.track is None
 
 
 def test_clicks_choices_and_backspace_are_steps(opened, qtbot):
@@ -113,13 +116,6 @@ def test_clicks_choices_and_backspace_are_steps(opened, qtbot):
     ]
     assert document.prompt.objects == ()
     assert shown(opened) is None
-
-
-def test_what_is_not_marked_yet_cannot_be_less(opened, qtbot):
-    with qtbot.waitSignal(opened.commands.objects.noted) as noted:
-        click(opened, 0.2, 0.5, RIGHT)
-    assert "Click what makes the sound" in noted.args[0]
-    assert opened.container.document.prompt.objects == ()
 
 
 def test_followed_lost_and_mended_with_one_click(opened, qtbot):
@@ -167,13 +163,6 @@ def test_for_an_engine_that_sees_it_is_followed_by_itself_around_the_click(opene
         click(opened, 0.2, 0.5)
     assert min(following.track.times) == 0.0
     assert max(following.track.times) == 1.36
-
-
-def test_for_an_engine_without_eyes_nothing_is_done_by_itself(opened, qtbot):
-    click(opened, 0.2, 0.5)
-    qtbot.waitUntil(lambda: shown(opened) is not None)
-    assert not opened.container.following.is_running
-    assert opened.container.following.track is None
 
 
 def test_other_objects_are_shown_dimmer_with_their_numbers(opened, qtbot):
@@ -231,36 +220,6 @@ def test_only_the_selected_time_is_followed(opened, qtbot):
     assert (min(following.track.times), max(following.track.times)) == (0.2, 0.76)
 
 
-def test_keys_alone_mark_and_step(opened, qtbot):
-    view, transport = opened.video_panel.objects.view, opened.container.transport
-    view.setFocus()
-    before = transport.position
-    QTest.keyClick(view, KEY.Key_Left)
-    for _ in range(5):
-        QTest.keyClick(view, KEY.Key_Left)
-    assert transport.position == before
-    QTest.keyClick(view, KEY.Key_Return)
-    ((known,),) = (mark.clicks for mark in marks(opened))
-    assert (known.x, known.y, known.positive) == (pytest.approx(0.4), 0.5, True)
-    QTest.keyClick(view, KEY.Key_Return, ALT)
-    assert not marks(opened)[0].clicks[1].positive
-    QTest.keyClick(view, KEY.Key_Delete)
-    assert marks(opened) == ()
-    QTest.keyClick(view, KEY.Key_Right, Qt.KeyboardModifier.ControlModifier)
-    assert transport.position == pytest.approx(before + 0.04)
-
-
-def test_a_drag_is_a_box(opened, qtbot):
-    view = opened.video_panel.objects.view
-    begin, end = at(opened, 0.1, 0.25), at(opened, 0.3, 0.75)
-    QTest.mousePress(view, LEFT, NONE, begin)
-    QTest.mouseMove(view, (begin + end) / 2)
-    QTest.mouseMove(view, end)
-    QTest.mouseRelease(view, LEFT, NONE, end)
-    assert marks(opened)[0].box == pytest.approx((0.1, 0.25, 0.2, 0.5), abs=0.02)
-    qtbot.waitUntil(lambda: shown(opened) is not None)
-
-
 def test_of_several_objects_one_is_marked_and_separated(opened, qtbot):
     bar, document = opened.video_panel.bar, opened.container.document
     click(opened, 0.2, 0.5)
@@ -281,18 +240,30 @@ def test_of_several_objects_one_is_marked_and_separated(opened, qtbot):
     assert [(known.name, known.muted) for known in document.prompt.objects] == [("wall", False)]
 
 
-def test_rectangles_of_old_sessions_show_as_boxes(opened):
-    opened.container.document.edit_prompt("Open", Prompt().with_regions(Region(0.1, 0.1, 0.4, 0.4)))
-    panel = opened.video_panel
-    assert panel.bar.rectangles.isChecked()
-    assert panel.rectangles.isVisible()
-    opened.container.document.edit_prompt("Other", Prompt().with_objects(VideoObject((Mark(0.0, (Click(0.4, 0.5),)),))))
-    assert not panel.bar.rectangles.isChecked()
-    assert panel.objects.isVisible()
-
-
-def test_an_engine_without_eyes_says_what_objects_are_for(opened):
+def test_what_is_said_before_anything_is_marked_and_keys_alone_mark_and_step(opened, qtbot):
+    # For an engine without eyes it says what objects are for.
     assert "does not look at the video: SAM Audio does" in opened.video_panel.objects.caption
+    # What is not marked yet cannot be less.
+    with qtbot.waitSignal(opened.commands.objects.noted) as noted:
+        click(opened, 0.2, 0.5, RIGHT)
+    assert "Click what makes the sound" in noted.args[0]
+    assert opened.container.document.prompt.objects == ()
+    view, transport = opened.video_panel.objects.view, opened.container.transport
+    view.setFocus()
+    before = transport.position
+    QTest.keyClick(view, KEY.Key_Left)
+    for _ in range(5):
+        QTest.keyClick(view, KEY.Key_Left)
+    assert transport.position == before
+    QTest.keyClick(view, KEY.Key_Return)
+    ((known,),) = (mark.clicks for mark in marks(opened))
+    assert (known.x, known.y, known.positive) == (pytest.approx(0.4), 0.5, True)
+    QTest.keyClick(view, KEY.Key_Return, ALT)
+    assert not marks(opened)[0].clicks[1].positive
+    QTest.keyClick(view, KEY.Key_Delete)
+    assert marks(opened) == ()
+    QTest.keyClick(view, KEY.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert transport.position == pytest.approx(before + 0.04)
 
 
 def test_what_follows_stops_for_a_separation(opened, qtbot):
@@ -305,13 +276,30 @@ def test_what_follows_stops_for_a_separation(opened, qtbot):
     assert opened.video_panel.objects.follow.isVisible()
 
 
-def test_f6_leads_to_the_picture(opened):
+def test_f6_leads_to_the_picture_where_a_drag_is_a_box_and_old_rectangles_show(opened, qtbot):
     view = opened.video_panel.objects.view
     for _ in range(8):
         opened.commands.panels.next_panel()
         if opened.docks["video"].isAncestorOf(opened.focusWidget()):
             break
     assert view.hasFocus()
+    # A drag is a box.
+    view = opened.video_panel.objects.view
+    begin, end = at(opened, 0.1, 0.25), at(opened, 0.3, 0.75)
+    QTest.mousePress(view, LEFT, NONE, begin)
+    QTest.mouseMove(view, (begin + end) / 2)
+    QTest.mouseMove(view, end)
+    QTest.mouseRelease(view, LEFT, NONE, end)
+    assert marks(opened)[0].box == pytest.approx((0.1, 0.25, 0.2, 0.5), abs=0.02)
+    qtbot.waitUntil(lambda: shown(opened) is not None)
+    # Rectangles of old sessions show as boxes.
+    opened.container.document.edit_prompt("Open", Prompt().with_regions(Region(0.1, 0.1, 0.4, 0.4)))
+    panel = opened.video_panel
+    assert panel.bar.rectangles.isChecked()
+    assert panel.rectangles.isVisible()
+    opened.container.document.edit_prompt("Other", Prompt().with_objects(VideoObject((Mark(0.0, (Click(0.4, 0.5),)),))))
+    assert not panel.bar.rectangles.isChecked()
+    assert panel.objects.isVisible()
 
 
 def test_a_session_brings_marks_and_masks_back(opened, film, qtbot):

@@ -51,14 +51,18 @@ def test_selected_spans_are_changed_together_each_time_in_one_step(marked):
     assert spans(marked) == SPANS
 
 
-def test_all_spans_are_selected_and_shown_as_such(marked):
+def test_all_spans_are_selected_shown_as_such_and_given_a_sign_by_key(marked, qtbot):
     run(marked, "select_all_spans")
     assert marked.container.selection.spans == (0, 1, 2)
     assert marked.span_layer.context.selected == (0, 1, 2)
     assert marked.span_list.selected == (0, 1, 2)
+    # A key gives them a sign where no time is selected.
+    qtbot.keyClick(marked.timeline, KEY.Key_N)
+    assert {span.sign for span in spans(marked)} == {Sign.MINUS}
+    assert len(spans(marked)) == 3
 
 
-def test_a_split_at_the_playhead_and_a_merge_undo_each_other(marked):
+def test_a_split_at_the_playhead_and_a_merge_undo_each_other_or_say_why_not(marked):
     marked.container.transport.seek(0.6)
     run(marked, "split_span")
     assert spans(marked) == (SPANS[0], Span(0.5, 0.6), Span(0.6, 0.7), SPANS[2])
@@ -66,9 +70,6 @@ def test_a_split_at_the_playhead_and_a_merge_undo_each_other(marked):
     run(marked, "merge_spans")
     assert spans(marked) == SPANS
     assert steps(marked) == ["Split span", "Merge spans"]
-
-
-def test_what_cannot_be_split_or_merged_is_reported(marked):
     notes = []
     marked.commands.spans.noted.connect(notes.append)
     marked.container.selection.select_span(0)
@@ -79,31 +80,20 @@ def test_what_cannot_be_split_or_merged_is_reported(marked):
         "The playhead is not inside a selected span",
         "Nothing to merge",
     ]
-
-
-def test_a_span_put_on_top_decides(marked):
+    # One that is put on top decides.
     marked.container.selection.select_span(0)
     run(marked, "raise_span")
     assert spans(marked) == (*SPANS[1:], SPANS[0])
     assert marked.container.selection.spans == (2,)
 
 
-def test_signs_are_set_by_key_where_no_time_is_selected(marked, qtbot):
-    run(marked, "select_all_spans")
-    qtbot.keyClick(marked.timeline, KEY.Key_N)
-    assert {span.sign for span in spans(marked)} == {Sign.MINUS}
-    assert len(spans(marked)) == 3
-
-
-def test_a_span_that_is_stepped_to_is_scrolled_into_view(marked):
+def test_a_span_that_is_stepped_to_is_scrolled_into_view_and_one_that_is_seen_moves_no_view(marked):
     marked.timeline.zoom_to(0.0, 0.05)
     run(marked, "next_span")
     start, end = marked.timeline.visible_range
     assert start <= 0.2 <= end
     assert end - start == pytest.approx(0.05)
-
-
-def test_a_span_that_is_seen_moves_no_view(marked):
+    marked.container.selection.select_spans(())
     marked.timeline.zoom_to(0.2, 0.8)
     marked.container.selection.select_span(0)
     assert marked.timeline.visible_range == (pytest.approx(0.2), pytest.approx(0.8))
@@ -118,23 +108,6 @@ def haunted(marked):
         Take("Take", Prompt(), SeparationSettings(), Sound(Stems(silence, silence)), 1.0, 96000, predicted=predicted)
     )
     return marked
-
-
-def test_suggestions_are_shown_with_their_take_and_gone_without(haunted):
-    assert haunted.span_layer.context.suggestions == haunted.container.suggested_spans.spans
-    assert haunted.span_list.table.rowCount() == 6
-    haunted.container.document.select_take(None)
-    assert haunted.span_layer.context.suggestions == ()
-    assert haunted.span_list.table.rowCount() == 3
-
-
-def test_the_signs_of_suggestions_fit_into_their_column(haunted, qapp):
-    before = qapp.styleSheet()
-    apply_theme(qapp, "dark")
-    view, table = haunted.span_list.view, haunted.span_list.table
-    haunted.span_list.view.fit_columns()
-    assert view.sizeHintForIndex(table.index(3, SIGN)).width() <= view.columnWidth(SIGN)
-    qapp.setStyleSheet(before)
 
 
 def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
@@ -153,16 +126,14 @@ def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
     assert steps(haunted) == ["Accept suggested span as +", "Accept suggested span as −", "Dismiss suggested span"]
 
 
-def test_all_suggestions_are_accepted_and_one_undo_brings_them_back(haunted):
+def test_suggestions_are_accepted_at_once_brought_back_and_dismissed_by_delete(haunted):
     run(haunted, "accept_all_suggestions")
     assert len(spans(haunted)) == 6
     assert haunted.container.selection.spans == (3, 4, 5)
     run(haunted, "undo")
     assert spans(haunted) == SPANS
     assert len(haunted.span_layer.context.suggestions) == 3
-
-
-def test_delete_dismisses_a_suggestion_and_goes_on_to_the_next(haunted):
+    # Delete dismisses the selected one and goes on to the next.
     haunted.container.selection.select_suggestion(1)
     run(haunted, "delete_span")
     assert haunted.container.selection.suggestion == 1
@@ -171,7 +142,7 @@ def test_delete_dismisses_a_suggestion_and_goes_on_to_the_next(haunted):
     assert spans(haunted) == SPANS
 
 
-def test_every_ground_has_a_menu(haunted):
+def test_suggestions_are_listed_have_menus_and_are_gone_without_their_take(haunted, qapp):
     from samstudio.ui.timeline.spans.gesture_context import MenuTarget
 
     haunted.container.selection.select_span(0)
@@ -185,6 +156,19 @@ def test_every_ground_has_a_menu(haunted):
         menu = haunted.findChildren(QMenu)[-1]
         assert haunted.actions_by_name[name] in menu.actions()
         menu.close()
+    # Their signs fit into their column.
+    before = qapp.styleSheet()
+    apply_theme(qapp, "dark")
+    view, table = haunted.span_list.view, haunted.span_list.table
+    haunted.span_list.view.fit_columns()
+    assert view.sizeHintForIndex(table.index(3, SIGN)).width() <= view.columnWidth(SIGN)
+    qapp.setStyleSheet(before)
+    # Without their take they are gone.
+    assert haunted.span_layer.context.suggestions == haunted.container.suggested_spans.spans
+    assert haunted.span_list.table.rowCount() == 6
+    haunted.container.document.select_take(None)
+    assert haunted.span_layer.context.suggestions == ()
+    assert haunted.span_list.table.rowCount() == 3
 
 
 def test_the_models_eye_is_listed_and_drawn_and_comes_back(marked):
@@ -200,9 +184,10 @@ def test_the_models_eye_is_listed_and_drawn_and_comes_back(marked):
     assert not view.isColumnHidden(MODEL_FRAMES)
 
 
-@pytest.mark.parametrize(("key", "sign"), [(KEY.Key_P, "+"), (KEY.Key_N, "-")])
-def test_without_a_selection_the_keys_say_what_to_do(opened, key, sign, qtbot):
+def test_without_a_selection_the_keys_say_what_to_do(opened, qtbot):
     opened.timeline.setFocus()
-    qtbot.keyClick(opened.timeline, key)
-    assert opened.status.currentMessage().startswith(f"Nothing is selected to mark as {sign}: drag over the recording")
-    assert spans(opened) == ()
+    for key, sign in ((KEY.Key_P, "+"), (KEY.Key_N, "-")):
+        qtbot.keyClick(opened.timeline, key)
+        message = opened.status.currentMessage()
+        assert message.startswith(f"Nothing is selected to mark as {sign}: drag over the recording")
+        assert spans(opened) == ()

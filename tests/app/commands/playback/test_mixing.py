@@ -43,9 +43,8 @@ def test_each_stem_has_a_strip_and_by_default_together_they_are_the_recording(tr
         document.select_take(place)
         assert list(panel.strips) == [*Stem, *(take.id for take in document.takes[:place])]
         assert np.array_equal(output(tree, card), tone_clip.samples[RAMP:9600])
-
-
-def test_going_along_the_chain_while_it_plays_is_inaudible(tree, card, tone_clip):
+    # Going along the chain while it plays is inaudible.
+    document.select_take(2)
     tree.container.transport.play(0.0)
     pieces = [card.pull(4800)]
     for place in (1, 0, 2, 0, 1, 2):
@@ -53,6 +52,30 @@ def test_going_along_the_chain_while_it_plays_is_inaudible(tree, card, tone_clip
         pieces.append(card.pull(4800))
     whole = np.concatenate(pieces)
     assert np.abs(whole - tone_clip.samples[: len(whole)])[RAMP:].max() < 1e-6
+    # Keys mute and solo a stem.
+    tree.container.transport.stop()
+    card.pull(480)
+    first, second, third = tree.container.document.takes
+    tree.mixer_panel.strips[first.id].touched.emit()
+    tree.actions_by_name["solo_strip"].trigger()
+    assert np.array_equal(output(tree, card), first.sound.stems.target[RAMP:9600])
+    assert not any(segment.isChecked() for segment in tree.transport_bar.segments.values())
+    tree.actions_by_name["hear_target"].trigger()
+    assert np.array_equal(output(tree, card), third.sound.stems.target[RAMP:9600])
+    assert tree.transport_bar.segments[Stem.TARGET].isChecked()
+    tree.container.mixing.set_mix(Mix())
+    tree.actions_by_name["mute_strip"].trigger()
+    assert np.array_equal(
+        output(tree, card), second.sound.stems.residual[RAMP:9600] + second.sound.stems.target[RAMP:9600]
+    )
+    # Without the target the other stems stay.
+    first, second, third = tree.container.document.takes
+    tree.container.mixing.set_mix(Mix().with_strip(second.id, Strip(mute=True)))
+    tree.actions_by_name["without_target"].trigger()
+    expected = third.sound.stems.residual + first.sound.stems.target
+    assert np.array_equal(output(tree, card), expected[RAMP:9600])
+    tree.actions_by_name["without_target"].trigger()
+    assert tree.container.mixing.mix == Mix().with_strip(second.id, Strip(mute=True))
 
 
 def test_while_the_next_take_grows_the_recording_is_heard_too(tree, card, tone_clip, qtbot):
@@ -72,33 +95,26 @@ def test_while_the_next_take_grows_the_recording_is_heard_too(tree, card, tone_c
     assert np.array_equal(output(tree, card), tone_clip.samples[RAMP:9600])
 
 
-def test_strip_keys_mute_and_solo_a_stem(tree, card):
-    first, second, third = tree.container.document.takes
-    tree.mixer_panel.strips[first.id].touched.emit()
-    tree.actions_by_name["solo_strip"].trigger()
-    assert np.array_equal(output(tree, card), first.sound.stems.target[RAMP:9600])
-    assert not any(segment.isChecked() for segment in tree.transport_bar.segments.values())
-    tree.actions_by_name["hear_target"].trigger()
-    assert np.array_equal(output(tree, card), third.sound.stems.target[RAMP:9600])
-    assert tree.transport_bar.segments[Stem.TARGET].isChecked()
-    tree.container.mixing.set_mix(Mix())
-    tree.actions_by_name["mute_strip"].trigger()
-    assert np.array_equal(
-        output(tree, card), second.sound.stems.residual[RAMP:9600] + second.sound.stems.target[RAMP:9600]
-    )
-
-
-def test_the_mix_without_the_target_keeps_the_other_stems(tree, card):
-    first, second, third = tree.container.document.takes
-    tree.container.mixing.set_mix(Mix().with_strip(second.id, Strip(mute=True)))
-    tree.actions_by_name["without_target"].trigger()
-    expected = third.sound.stems.residual + first.sound.stems.target
-    assert np.array_equal(output(tree, card), expected[RAMP:9600])
-    tree.actions_by_name["without_target"].trigger()
-    assert tree.container.mixing.mix == Mix().with_strip(second.id, Strip(mute=True))
-
-
-def test_levels_of_a_and_b_are_matched_only_where_one_stem_is_all_that_is_heard(tree):
+def test_a_stem_is_copied_deleted_with_its_take_and_matched_where_it_is_heard_alone(tree, card, qtbot):
+    first = tree.container.document.takes[0]
+    tree.mixer_panel.focus_strip(first.id)
+    with qtbot.waitSignal(
+        tree.commands.stem_drag_out.noted, check_params_cb=lambda text: "is on the clipboard" in text
+    ):
+        tree.actions_by_name["copy_stem"].trigger()
+    (url,) = QGuiApplication.clipboard().mimeData().urls()
+    assert url.toLocalFile().endswith("_Bell_target.wav")
+    assert np.array_equal(soundfile.read(url.toLocalFile(), dtype="float32")[0], first.sound.stems.target)
+    # What a deleted take took out is heard no more, and its strip is gone.
+    document = tree.container.document
+    first, second, _ = document.takes
+    tree.container.mixing.set_mix(Mix().with_strip(first.id, Strip(solo=True)))
+    document.delete_take(0)
+    assert list(tree.mixer_panel.strips) == [*Stem, second.id]
+    # Its solo went with it: what is left of the chain adds up to what it left.
+    assert np.array_equal(output(tree, card), first.sound.stems.residual[RAMP:9600])
+    assert set(tree.container.session_saver.session(tree.container.document.recording).mix.strips) == set(Stem)
+    # Levels are matched only where one stem is all that is heard.
     comparing, mixing = tree.container.comparing, tree.container.mixing
     comparing.match_levels(True)
     # The residual alone, and what other takes took out: with those it is no stem that could be matched.
@@ -109,19 +125,9 @@ def test_levels_of_a_and_b_are_matched_only_where_one_stem_is_all_that_is_heard(
     assert comparing.comparison.measuring or comparing.comparison.offsets_db is not None
 
 
-def test_a_stem_is_copied_from_its_strip(tree, qtbot):
-    first = tree.container.document.takes[0]
-    tree.mixer_panel.focus_strip(first.id)
-    with qtbot.waitSignal(
-        tree.commands.stem_drag_out.noted, check_params_cb=lambda text: "is on the clipboard" in text
-    ):
-        tree.actions_by_name["copy_stem"].trigger()
-    (url,) = QGuiApplication.clipboard().mimeData().urls()
-    assert url.toLocalFile().endswith("_Bell_target.wav")
-    assert np.array_equal(soundfile.read(url.toLocalFile(), dtype="float32")[0], first.sound.stems.target)
-
-
-def test_the_bounce_is_what_is_audible_all_stems(tree, card, tmp_path, tone_clip, qtbot):
+def test_the_bounce_is_what_is_audible_and_the_strips_come_back_with_the_session(
+    tree, card, tmp_path, tone_clip, monkeypatch, qtbot
+):
     first, *_ = tree.container.document.takes
     mix = Mix(master_db=-1.5).with_strip(first.id, Strip(-6.0, 0.4, invert=True))
     tree.container.mixing.set_mix(mix.with_strip(Stem.RESIDUAL, Strip(mute=True)))
@@ -136,20 +142,7 @@ def test_the_bounce_is_what_is_audible_all_stems(tree, card, tmp_path, tone_clip
     # The last 5 ms fade out in the air.
     assert np.array_equal(written[RAMP:-RAMP], played[: len(written) - 2 * RAMP])
     assert not np.allclose(written, tone_clip.samples, atol=0.01)
-
-
-def test_what_a_deleted_take_took_out_is_heard_no_more_and_its_strip_is_gone(tree, card):
-    document = tree.container.document
-    first, second, _ = document.takes
-    tree.container.mixing.set_mix(Mix().with_strip(first.id, Strip(solo=True)))
-    document.delete_take(0)
-    assert list(tree.mixer_panel.strips) == [*Stem, second.id]
-    # Its solo went with it: what is left of the chain adds up to what it left.
-    assert np.array_equal(output(tree, card), first.sound.stems.residual[RAMP:9600])
-    assert set(tree.container.session_saver.session(tree.container.document.recording).mix.strips) == set(Stem)
-
-
-def test_the_strips_come_back_with_the_session(tree, card, tmp_path, monkeypatch, qtbot):
+    # The strips come back with the session.
     first, second, _ = tree.container.document.takes
     mix = Mix().with_strip(first.id, Strip(-6.0, 0.25)).with_strip(second.id, Strip(mute=True, solo_safe=True))
     tree.container.mixing.set_mix(mix)

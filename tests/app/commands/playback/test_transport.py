@@ -39,7 +39,8 @@ def test_around_the_selection_a_second_more_is_heard_on_either_side(heard, card,
     assert heard.container.transport.position == pytest.approx(0.8)
 
 
-def test_space_plays_the_selection_once_and_stops(heard, card, tone_clip, qtbot):
+def test_what_space_and_its_like_play(heard, card, tone_clip, qtbot):
+    # The selection once, and then it stops.
     transport = heard.container.transport
     transport.seek(1.5)
     heard.container.selection.select_range((0.5, 0.7))
@@ -55,9 +56,25 @@ def test_space_plays_the_selection_once_and_stops(heard, card, tone_clip, qtbot)
     card.pull(RATE // 10)
     qtbot.keyClick(heard.timeline, Qt.Key.Key_Space)
     assert not transport.playing
-
-
-def test_space_plays_from_the_playhead_where_no_time_is_selected(heard, card, tone_clip, qtbot):
+    # Ctrl: from the playhead, although time is selected.
+    card.pull(480)
+    heard.container.transport.seek(1.5)
+    heard.container.selection.select_range((0.5, 0.7))
+    heard.timeline.setFocus()
+    qtbot.keyClick(heard.timeline, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    out = card.pull(RATE // 4)
+    assert np.array_equal(out[240:9000], tone_clip.samples[72240:81000])
+    # The button does what Space does.
+    transport.stop()
+    card.pull(480)
+    heard.container.transport.seek(1.5)
+    heard.container.selection.select_range((0.5, 0.7))
+    qtbot.mouseClick(heard.transport_bar.play, Qt.MouseButton.LeftButton)
+    assert np.array_equal(card.pull(RATE // 4)[240:9000], tone_clip.samples[24240:33000])
+    # From the playhead where no time is selected.
+    transport.stop()
+    card.pull(480)
+    heard.container.selection.select_range(None)
     heard.container.transport.seek(1.5)
     heard.commands.spans.add(Span(0.25, 0.5))
     assert heard.container.selection.spans
@@ -65,22 +82,6 @@ def test_space_plays_from_the_playhead_where_no_time_is_selected(heard, card, to
     qtbot.keyClick(heard.timeline, Qt.Key.Key_Space)
     out = card.pull(RATE // 4)
     assert np.array_equal(out[240:9000], tone_clip.samples[72240:81000])
-
-
-def test_ctrl_space_plays_from_the_playhead_although_time_is_selected(heard, card, tone_clip, qtbot):
-    heard.container.transport.seek(1.5)
-    heard.container.selection.select_range((0.5, 0.7))
-    heard.timeline.setFocus()
-    qtbot.keyClick(heard.timeline, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    out = card.pull(RATE // 4)
-    assert np.array_equal(out[240:9000], tone_clip.samples[72240:81000])
-
-
-def test_the_play_button_does_what_space_does(heard, card, tone_clip, qtbot):
-    heard.container.transport.seek(1.5)
-    heard.container.selection.select_range((0.5, 0.7))
-    qtbot.mouseClick(heard.transport_bar.play, Qt.MouseButton.LeftButton)
-    assert np.array_equal(card.pull(RATE // 4)[240:9000], tone_clip.samples[24240:33000])
 
 
 def test_a_blind_test_plays_on_where_the_playhead_is_and_leaves_it_there(separated, card, qtbot):
@@ -101,15 +102,23 @@ def test_a_blind_test_plays_on_where_the_playhead_is_and_leaves_it_there(separat
     assert transport.position == pytest.approx(1.25)
 
 
-def test_the_rolls_are_remembered(heard):
+def test_the_rolls_and_a_returning_playhead_are_remembered(heard, card):
     heard.commands.output.change_rolls(2.5, 0.0)
     heard.commands.preferences.playback_settings()
     dialog = heard.commands.preferences.output
     assert (dialog.before.value(), dialog.after.value()) == (2.5, 0.0)
     dialog.close()
+    heard.actions_by_name["return_on_stop"].trigger()
+    heard.container.transport.seek(0.3)
+    heard.actions_by_name["play"].trigger()
+    card.pull(RATE // 10)
+    heard.actions_by_name["play"].trigger()
+    assert heard.container.transport.position == pytest.approx(0.3)
+    assert heard.container.preferences.flag("return_on_stop", default=False)
 
 
-def test_c_takes_the_target_out_of_the_mix_and_brings_it_back(separated):
+def test_the_keys_of_the_mix(separated, card, qtbot):
+    # C takes the target out and brings it back.
     mixing, action = separated.container.mixing, separated.actions_by_name["without_target"]
     before = mixing.mix.soloed(Stem.TARGET)
     mixing.set_mix(before)
@@ -119,22 +128,16 @@ def test_c_takes_the_target_out_of_the_mix_and_brings_it_back(separated):
     assert mixing.mix.gains(Stem.RESIDUAL) == (1.0, 1.0)
     action.trigger()
     assert mixing.mix == before
-
-
-def test_an_inverted_clip_nulls_the_stems(separated, card):
-    transport, panel = separated.container.transport, separated.mixer_panel
-    panel.focus_strip(Stem.CLIP)
-    separated.actions_by_name["hear_mix"].trigger()
-    separated.actions_by_name["mute_strip"].trigger()
-    separated.actions_by_name["invert_strip"].trigger()
-    assert panel.strips[Stem.CLIP].invert.isChecked()
-    transport.play(0.0)
-    assert np.abs(card.pull(4800)).max() < 1e-7
-
-
-def test_solo_safe_is_set_by_key_and_by_ctrl_click_and_shown(separated, qtbot):
-    from PySide6.QtCore import Qt
-
+    # One key leads back from a solo.
+    mixing.set_mix(Mix())
+    mixing, actions = separated.container.mixing, separated.actions_by_name
+    before = Mix()
+    actions["hear_target"].trigger()
+    assert mixing.auditioned is Stem.TARGET
+    actions["hear_mix"].trigger()
+    assert mixing.mix == before
+    assert mixing.auditioned is None
+    # Solo-safe by key and by Ctrl and a click.
     panel = separated.mixer_panel
     strip = panel.strips[Stem.CLIP]
     panel.focus_strip(Stem.CLIP)
@@ -145,6 +148,15 @@ def test_solo_safe_is_set_by_key_and_by_ctrl_click_and_shown(separated, qtbot):
     qtbot.mouseClick(strip.solo, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
     assert not separated.container.mixing.mix.strips[Stem.CLIP].solo_safe
     assert not strip.solo.isChecked()
+    # An inverted clip nulls the stems.
+    transport, panel = separated.container.transport, separated.mixer_panel
+    panel.focus_strip(Stem.CLIP)
+    separated.actions_by_name["hear_mix"].trigger()
+    separated.actions_by_name["mute_strip"].trigger()
+    separated.actions_by_name["invert_strip"].trigger()
+    assert panel.strips[Stem.CLIP].invert.isChecked()
+    transport.play(0.0)
+    assert np.abs(card.pull(4800)).max() < 1e-7
 
 
 def test_the_masters_loudness_is_shown_and_begins_again(heard, card):
@@ -188,27 +200,16 @@ def test_another_output_is_played_through_and_remembered(heard, card, monkeypatc
     dialog.close()
 
 
-def test_a_returning_playhead_is_remembered(heard, card):
-    heard.actions_by_name["return_on_stop"].trigger()
-    heard.container.transport.seek(0.3)
-    heard.actions_by_name["play"].trigger()
-    card.pull(RATE // 10)
-    heard.actions_by_name["play"].trigger()
-    assert heard.container.transport.position == pytest.approx(0.3)
-    assert heard.container.preferences.flag("return_on_stop", default=False)
-
-
-def test_one_key_leads_back_from_a_solo_to_the_mix(separated):
-    mixing, actions = separated.container.mixing, separated.actions_by_name
-    before = Mix()
-    actions["hear_target"].trigger()
-    assert mixing.auditioned is Stem.TARGET
-    actions["hear_mix"].trigger()
-    assert mixing.mix == before
-    assert mixing.auditioned is None
-
-
-def test_the_mixer_is_reset_in_one_gesture_and_brought_back(separated):
+def test_the_mixer_is_reset_in_one_gesture_and_brought_back_but_not_into_another_recording(separated):
+    # Nothing to reset or to undo.
+    mixing, actions, status = separated.container.mixing, separated.actions_by_name, separated.status
+    # A strip that was touched and is as before.
+    mixing.set_mix(Mix().with_strip("0123", Strip()))
+    actions["reset_mixer"].trigger()
+    assert "nothing to reset" in status.currentMessage()
+    actions["restore_mixer"].trigger()
+    assert "nothing to undo" in status.currentMessage()
+    mixing.set_mix(Mix())
     mixing, actions, status = separated.container.mixing, separated.actions_by_name, separated.status
     first, changes = mixing.mix, []
     turned = Strip(-7.5, pan=0.4, mute=True, solo=True, invert=True, solo_safe=True)
@@ -230,19 +231,7 @@ def test_the_mixer_is_reset_in_one_gesture_and_brought_back(separated):
     assert mixing.mix == before
     actions["restore_mixer"].trigger()
     assert mixing.mix == since
-
-
-def test_nothing_to_reset_or_undo_is_reported(separated):
-    mixing, actions, status = separated.container.mixing, separated.actions_by_name, separated.status
-    # A strip that was touched and is as before.
-    mixing.set_mix(Mix().with_strip("0123", Strip()))
-    actions["reset_mixer"].trigger()
-    assert "nothing to reset" in status.currentMessage()
-    actions["restore_mixer"].trigger()
-    assert "nothing to undo" in status.currentMessage()
-
-
-def test_another_recordings_mix_is_not_brought_back(separated):
+    # Another recording's mix is not brought back.
     mixing, actions = separated.container.mixing, separated.actions_by_name
     mixing.set_mix(Mix(master_db=-3.0))
     actions["reset_mixer"].trigger()

@@ -32,7 +32,7 @@ def _differs(stems, whole) -> float:
     return float(np.abs(stems.target + stems.residual - whole).max())
 
 
-def test_a_chain_of_takes_sums_to_the_recording(separated, qtbot, tone_clip):
+def test_a_chain_of_takes_sums_to_the_recording_and_nothing_is_computed_twice(separated, qtbot, tone_clip):
     document = separated.container.document
     first = document.current_take
     second = _separate(separated, qtbot, "continue_from_residual")
@@ -43,28 +43,27 @@ def test_a_chain_of_takes_sums_to_the_recording(separated, qtbot, tone_clip):
         third.sound.stems.target + third.sound.stems.residual + second.sound.stems.target + first.sound.stems.target
     )
     assert np.array_equal(leaves, tone_clip.samples)
-
-
-def test_what_was_separated_from_a_residual_is_not_computed_twice(separated, qtbot):
-    document = separated.container.document
-    first = document.current_take
-    second = _separate(separated, qtbot, "continue_from_residual")
     document.select_take(0)
-    assert document.current_take is first
     separated.actions_by_name["continue_from_residual"].trigger()
     separated.actions_by_name["separate"].trigger()
     assert document.current_take is second
     assert not separated.container.separator.is_running
 
 
-def test_while_it_grows_the_rest_is_still_what_was_left(separated, qtbot):
-    first = separated.container.document.current_take
-    beyond = []
-    separated.container.separator.started.connect(
-        lambda _stems: beyond.append(separated.container.mixing.mixer.tracks[2].beyond)
-    )
-    _separate(separated, qtbot, "continue_from_residual")
+def test_while_its_residual_is_separated_a_take_keeps_its_sound_and_the_rest_is_heard(separated, qtbot):
+    document = separated.container.document
+    first = document.current_take
+    beyond, answers = [], []
+
+    def look(_stems):
+        beyond.append(separated.container.mixing.mixer.tracks[2].beyond)
+        answers.append(document.may_change_sound(first))
+
+    separated.container.separator.started.connect(look)
+    second = _separate(separated, qtbot, "continue_from_residual")
     assert beyond[0] is first.sound.stems.residual
+    assert answers == [False]
+    assert document.may_change_sound(second)
 
 
 def test_a_redone_stretch_uses_what_was_learned(opened, qtbot, monkeypatch):
@@ -101,16 +100,13 @@ def test_a_stretch_is_made_again_with_another_seed_where_that_is_another_attempt
     assert document.takes[0] is first
 
 
-def test_a_stretch_of_a_take_from_a_residual_is_made_from_that_residual(separated, qtbot):
-    first = separated.container.document.current_take
-    second = _separate(separated, qtbot, "continue_from_residual")
-    separated.container.selection.select_range((0.5, 1.0))
-    redone = _separate(separated, qtbot, "redo_stretch")
-    assert redone.source == second.source == first.id
-    assert _differs(redone.sound.stems, first.sound.stems.residual) < 1e-7
-
-
 def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, tone_clip):
+    # Without another take it says so.
+    messages = []
+    separated.commands.derived_takes.noted.connect(messages.append)
+    separated.container.selection.select_range((0.5, 1.0))
+    separated.actions_by_name["comp"].trigger()
+    assert "no other take" in messages[0]
     document, comping = separated.container.document, separated.container.comping
     first = document.current_take
     _separate(separated, qtbot, "run_again")
@@ -135,15 +131,7 @@ def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, to
     assert np.array_equal(document.current_take.sound.stems.target, comp.sound.stems.target)
 
 
-def test_without_another_take_it_says_so(separated):
-    messages = []
-    separated.commands.derived_takes.noted.connect(messages.append)
-    separated.container.selection.select_range((0.5, 1.0))
-    separated.actions_by_name["comp"].trigger()
-    assert "no other take" in messages[0]
-
-
-def test_a_take_from_a_residual_is_made_again_from_that_residual(separated, qtbot):
+def test_a_take_from_a_residual_and_its_stretch_are_made_again_from_that_residual(separated, qtbot):
     document = separated.container.document
     first = document.current_take
     second = _separate(separated, qtbot, "continue_from_residual")
@@ -152,6 +140,12 @@ def test_a_take_from_a_residual_is_made_again_from_that_residual(separated, qtbo
     assert (again.prompt, again.settings.seed) == (second.prompt, second.settings.seed + 1)
     assert np.array_equal(again.sound.stems.target + again.sound.stems.residual, first.sound.stems.residual)
     assert not np.array_equal(again.sound.stems.target, second.sound.stems.target)
+    qtbot.waitUntil(lambda: not separated.container.separator.is_running)
+    document.select_take(1)
+    separated.container.selection.select_range((0.5, 1.0))
+    redone = _separate(separated, qtbot, "redo_stretch")
+    assert redone.source == second.source == first.id
+    assert _differs(redone.sound.stems, first.sound.stems.residual) < 1e-7
 
 
 def test_what_is_left_of_a_take_that_is_gone_is_not_separated_again(separated, qtbot):
@@ -165,29 +159,19 @@ def test_what_is_left_of_a_take_that_is_gone_is_not_separated_again(separated, q
     assert len(separated.container.document.takes) == 1
 
 
-def test_while_its_residual_is_separated_a_take_keeps_its_sound(separated, qtbot):
-    document = separated.container.document
-    first = document.current_take
-    answers = []
-    separated.container.separator.started.connect(lambda _stems: answers.append(document.may_change_sound(first)))
-    second = _separate(separated, qtbot, "continue_from_residual")
-    assert answers == [False]
-    assert document.may_change_sound(second)
-
-
-@pytest.mark.parametrize(("answer", "left"), [("Keep it", 2), ("Delete it", 1)])
-def test_before_a_take_goes_that_others_were_made_from_it_asks(separated, qtbot, answer, left):
+def test_before_a_take_goes_that_others_were_made_from_it_asks(separated, qtbot):
     document = separated.container.document
     second = _separate(separated, qtbot, "continue_from_residual")
-    document.select_take(0)
-    separated.actions_by_name["delete_take"].trigger()
-    box = separated.findChild(QMessageBox, "delete_box")
-    assert f"“{second.name}” was made from it" in box.text()
-    assert box.defaultButton() is box.escapeButton()
-    assert len(document.takes) == 2
-    next(button for button in box.buttons() if button.text() == answer).click()
-    assert len(document.takes) == left
-    assert document.takes[-1] is second
+    for answer, left in (("Keep it", 2), ("Delete it", 1)):
+        document.select_take(0)
+        separated.actions_by_name["delete_take"].trigger()
+        box = separated.findChildren(QMessageBox, "delete_box")[-1]
+        assert f"“{second.name}” was made from it" in box.text()
+        assert box.defaultButton() is box.escapeButton()
+        assert len(document.takes) == 2
+        next(button for button in box.buttons() if button.text() == answer).click()
+        assert len(document.takes) == left
+        assert document.takes[-1] is second
 
 
 def test_a_refused_undo_is_reported(separated, qtbot):

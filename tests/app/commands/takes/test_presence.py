@@ -42,6 +42,11 @@ def gated(opened):
 
 
 def test_the_key_lets_the_target_through_at_the_playhead(gated, qtbot):
+    # Elsewhere it is reported where that can be done.
+    gated.container.transport.seek(1.2)
+    with qtbot.waitSignal(gated.commands.presence.noted) as noted:
+        gated.actions_by_name["let_through"].trigger()
+    assert "hatched" in noted.args[0]
     document = gated.container.document
     gated.container.transport.seek(0.75)
     gated.timeline.setFocus()
@@ -56,14 +61,7 @@ def test_the_key_lets_the_target_through_at_the_playhead(gated, qtbot):
     assert not gated.actions_by_name["let_through"].isEnabled()
 
 
-def test_elsewhere_it_is_reported_where_that_can_be_done(gated, qtbot):
-    gated.container.transport.seek(1.2)
-    with qtbot.waitSignal(gated.commands.presence.noted) as noted:
-        gated.actions_by_name["let_through"].trigger()
-    assert "hatched" in noted.args[0]
-
-
-def test_the_menu_of_the_band_selects_its_stretch(gated, qtbot):
+def test_the_menu_of_the_band_selects_its_stretch_and_another_take_shows_its_own(gated, qtbot):
     canvas = gated.timeline.stack.lanes[Stem.TARGET].canvas.viewport()
     start, end = gated.timeline.visible_range
     x = round((0.75 - start) / (end - start) * canvas.width())
@@ -75,9 +73,7 @@ def test_the_menu_of_the_band_selects_its_stretch(gated, qtbot):
     ]
     menu.close()
     assert gated.container.selection.range == ABSENT[0]
-
-
-def test_another_take_shows_its_own_stretches(gated):
+    # Another take shows its own.
     clip, document = gated.container.document.clip, gated.container.document
     band = gated.timeline.presence
     assert band.stretch_at(0.75 / clip.duration * band.boundingRect().width()) == ABSENT[0]

@@ -36,7 +36,7 @@ def do(window, name: str) -> None:
     window.actions_by_name[name].trigger()
 
 
-def test_keys_step_through_the_takes(opened, takes, qtbot):
+def test_keys_step_through_the_takes_load_their_prompt_and_star_them(opened, takes, qtbot):
     opened.timeline.setFocus()
     qtbot.keyClick(opened.timeline, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
     assert opened.container.document.current_take is takes[1]
@@ -45,6 +45,22 @@ def test_keys_step_through_the_takes(opened, takes, qtbot):
     assert opened.container.document.current_take is takes[0]
     qtbot.keyClick(opened.timeline, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     assert opened.container.document.current_take is takes[1]
+    document = opened.container.document
+    document.select_take(0)
+    do(opened, "use_settings")
+    assert document.prompt == takes[0].prompt
+    assert document.undo_stack.undoText() == "Use the prompt of “All”"
+    assert opened.commands.separation.settings == checked_settings(takes[0].settings)
+    assert not opened.container.separator.is_running
+    document.select_take(2)
+    opened.timeline.setFocus()
+    qtbot.keyClick(opened.timeline, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    assert opened.container.document.takes[2].starred
+    assert opened.takes_panel.star_button.isChecked()
+    names = [action.objectName() for action in opened.commands.takes._make_menu().actions() if action.objectName()]
+    assert {"star_take", "note_take", "rename_take", "run_again", "use_settings", "delete_take"} <= set(names)
+    do(opened, "delete_take")
+    assert [take.name for take in opened.container.document.takes] == ["All", "Half"]
 
 
 def test_b_goes_back_and_forth_equally_loud_without_a_fader_moving(opened, takes, qtbot):
@@ -80,17 +96,6 @@ def test_a_take_that_is_made_meanwhile_is_heard_at_its_own_level(opened, takes, 
     opened.actions_by_name["match_levels"].setChecked(False)
 
 
-def test_star_and_menu(opened, takes, qtbot):
-    opened.timeline.setFocus()
-    qtbot.keyClick(opened.timeline, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
-    assert opened.container.document.takes[2].starred
-    assert opened.takes_panel.star_button.isChecked()
-    names = [action.objectName() for action in opened.commands.takes._make_menu().actions() if action.objectName()]
-    assert {"star_take", "note_take", "rename_take", "run_again", "use_settings", "delete_take"} <= set(names)
-    do(opened, "delete_take")
-    assert [take.name for take in opened.container.document.takes] == ["All", "Half"]
-
-
 def test_again_with_another_seed(opened, takes, qtbot):
     document = opened.container.document
     document.select_take(1)
@@ -101,16 +106,6 @@ def test_again_with_another_seed(opened, takes, qtbot):
         assert document.current_take.prompt == takes[1].prompt
         assert document.current_take.settings.seed == seed
     assert document.prompt == takes[1].prompt
-
-
-def test_its_prompt_and_settings_are_loaded_and_nothing_is_made(opened, takes):
-    document = opened.container.document
-    document.select_take(0)
-    do(opened, "use_settings")
-    assert document.prompt == takes[0].prompt
-    assert document.undo_stack.undoText() == "Use the prompt of “All”"
-    assert opened.commands.separation.settings == checked_settings(takes[0].settings)
-    assert not opened.container.separator.is_running
 
 
 def test_settings_stand_side_by_side_and_follow_the_takes(opened, takes):
@@ -140,6 +135,7 @@ def answer(dialog: BlindTestDialog, preferred: Side) -> None:
 
 def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_reveal_them(opened, takes, blind):
     shown = opened.container.document.current_take
+    assert opened.container.mixing.mix.strips[Stem.TARGET].solo
     assert opened.container.transport.loop == (0.5, 1.5)
     gains = {}
     for side in Side:
@@ -153,7 +149,11 @@ def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_reveal_t
     blind.round.hear_buttons[None].click()
     assert heard_gain(opened, Stem.TARGET)[1] == 0.0
     assert heard_gain(opened, Stem.CLIP)[1] == 1.0
+    # A test that is ended at once closes and changes nothing.
     blind.reject()
+    assert not blind.isVisible()
+    assert opened.container.mixing.auditioned is None
+    assert opened.container.transport.loop is None
 
 
 def test_a_separation_that_ends_meanwhile_is_not_heard(opened, takes, blind):
@@ -189,15 +189,6 @@ def test_afterwards_the_results_are_reported_and_all_is_heard_as_before(opened, 
     QApplication.processEvents()
 
 
-def test_a_test_that_is_ended_at_once_closes_and_changes_nothing(opened, takes, blind):
-    mix = opened.container.mixing.mix
-    assert mix.strips[Stem.TARGET].solo
-    blind.reject()
-    assert not blind.isVisible()
-    assert opened.container.mixing.auditioned is None
-    assert opened.container.transport.loop is None
-
-
 def test_a_test_that_is_ended_early_tells_what_was_answered(opened, takes, blind):
     answer(blind, Side.X)
     blind.reject()
@@ -206,32 +197,28 @@ def test_a_test_that_is_ended_early_tells_what_was_answered(opened, takes, blind
     blind.close_button.click()
 
 
-@pytest.mark.parametrize(
-    ("settings", "sentence"),
-    [
-        (SeparationSettings("no-such-engine"), "no engine called 'no-such-engine'"),
-        (SeparationSettings("sam-audio", options={"preset": "huge"}), "no preset 'huge'"),
-    ],
-)
-@pytest.mark.parametrize("action", ["use_settings", "run_again"])
-def test_a_take_whose_settings_cannot_be_used_says_why_and_changes_nothing(opened, action, settings, sentence):
+def test_a_take_whose_settings_cannot_be_used_says_why_and_changes_nothing(opened):
     document, commands = opened.container.document, opened.commands
     samples = document.clip.samples
     sound = Sound(Stems(samples, samples * np.float32(0.0)))
-    document.add_take(Take("Foreign", Prompt("bell"), settings, sound, 0.1, document.clip.frames))
-    before, prompt = commands.separation.settings, document.prompt
-    do(opened, action)
-    assert sentence in opened.prompt_panel.error.text
-    assert (commands.separation.settings, document.prompt) == (before, prompt)
-    assert not opened.container.separator.is_running
+    unknown = SeparationSettings("no-such-engine"), "no engine called 'no-such-engine'"
+    wrong = SeparationSettings("sam-audio", options={"preset": "huge"}), "no preset 'huge'"
+    for action in ("use_settings", "run_again"):
+        for settings, sentence in (unknown, wrong):
+            document.add_take(Take("Foreign", Prompt("bell"), settings, sound, 0.1, document.clip.frames))
+            before, prompt = commands.separation.settings, document.prompt
+            do(opened, action)
+            assert sentence in opened.prompt_panel.error.text, action
+            assert (commands.separation.settings, document.prompt) == (before, prompt)
+            assert not opened.container.separator.is_running
 
 
-@pytest.mark.parametrize("is_heard", [False, True])
-def test_the_key_of_the_target_is_named_until_the_target_is_heard(opened, takes, qtbot, is_heard):
-    if is_heard:
-        qtbot.keyClick(opened.timeline, Qt.Key.Key_2)
+def test_the_key_of_the_target_is_named_until_the_target_is_heard(opened, takes, qtbot):
     opened.commands.ready_note.announce(takes[0])
-    assert ("Press 2" in opened.status.currentMessage()) is not is_heard
     assert opened.status.currentMessage().startswith("All is ready")
+    assert "Press 2" in opened.status.currentMessage()
     qtbot.keyClick(opened.timeline, Qt.Key.Key_2)
+    assert "Press 2" not in opened.status.currentMessage()
+    opened.commands.ready_note.announce(takes[0])
+    assert opened.status.currentMessage().startswith("All is ready")
     assert "Press 2" not in opened.status.currentMessage()

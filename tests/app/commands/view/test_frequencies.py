@@ -18,7 +18,7 @@ def shown(window) -> tuple[float, float]:
     return scale.low, scale.high
 
 
-def test_keys_zoom_and_scroll_the_frequencies(opened):
+def test_keys_zoom_and_scroll_the_frequencies_and_the_selection_is_zoomed_to(opened):
     opened.timeline.setFocus()
     nyquist = shown(opened)[1]
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -34,9 +34,7 @@ def test_keys_zoom_and_scroll_the_frequencies(opened):
     assert shown(opened)[1] > high
     QTest.keyClick(opened.timeline, Qt.Key.Key_F, both)
     assert shown(opened) == (0.0, nyquist)
-
-
-def test_zoom_to_the_selection_shows_a_boxs_time_and_band(opened):
+    # Of a selected box time and band are shown.
     mark(opened, Span(0.25, 0.5), Span(0.75, 1.0, low=500.0, high=1500.0))
     opened.container.selection.select_spans((1,))
     opened.actions_by_name["zoom_selection"].trigger()
@@ -79,23 +77,6 @@ def test_another_recording_and_the_next_start_begin_with_all_frequencies(opened,
     with qtbot.waitSignal(opened.container.clip_loader.completed):
         opened.commands.files.open_path(tone_file)
     assert shown(opened)[0] == 0.0
-
-
-def test_the_zoom_tool_has_a_key_and_gives_way_to_other_tools(opened):
-    opened.timeline.setFocus()
-    QTest.keyClick(opened.timeline, Qt.Key.Key_Z)
-    assert opened.actions_by_name["tool_zoom"].isChecked()
-    viewport = opened.timeline.picture_boxes()[0][1].scene().views()[0].viewport()
-    nyquist, height, width = shown(opened)[1], viewport.height(), viewport.width()
-    drag(viewport, QPoint(width // 4, height // 4), QPoint(width // 2, height // 2))
-    low, high = shown(opened)
-    assert 0.0 < low < high < nyquist
-    assert opened.container.selection.range is None
-    times = opened.timeline.visible_range
-    QTest.keyClick(opened.timeline, Qt.Key.Key_V)
-    drag(viewport, QPoint(width // 4, height // 4), QPoint(width // 2, height // 2))
-    assert (shown(opened), opened.timeline.visible_range) == ((low, high), times)
-    assert opened.container.selection.range is not None
 
 
 def test_the_colour_bar_sets_the_levels_and_shows_how_often_each_occurs(opened, qtbot):
@@ -166,7 +147,8 @@ def test_each_open_recording_keeps_its_frequencies(opened, tone_file, tmp_path, 
     assert shown(opened)[0] == 0.0
 
 
-def test_a_double_click_that_zooms_out_leaves_the_playhead(opened):
+def test_the_zoom_tool_has_a_key_and_gives_way_to_other_tools_and_a_double_click_leaves_the_playhead(opened):
+    # A double click zooms out and leaves the playhead.
     opened.actions_by_name["tool_zoom"].trigger()
     opened.container.transport.seek(0.25)
     view = opened.timeline.stack.lanes["clip"].canvas.viewport()
@@ -174,3 +156,18 @@ def test_a_double_click_that_zooms_out_leaves_the_playhead(opened):
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     assert opened.container.transport.position == 0.25
+    opened.actions_by_name["tool_select"].trigger()
+    opened.timeline.setFocus()
+    QTest.keyClick(opened.timeline, Qt.Key.Key_Z)
+    assert opened.actions_by_name["tool_zoom"].isChecked()
+    viewport = opened.timeline.picture_boxes()[0][1].scene().views()[0].viewport()
+    nyquist, height, width = shown(opened)[1], viewport.height(), viewport.width()
+    drag(viewport, QPoint(width // 4, height // 4), QPoint(width // 2, height // 2))
+    low, high = shown(opened)
+    assert 0.0 < low < high < nyquist
+    assert opened.container.selection.range is None
+    times = opened.timeline.visible_range
+    QTest.keyClick(opened.timeline, Qt.Key.Key_V)
+    drag(viewport, QPoint(width // 4, height // 4), QPoint(width // 2, height // 2))
+    assert (shown(opened), opened.timeline.visible_range) == ((low, high), times)
+    assert opened.container.selection.range is not None

@@ -58,7 +58,7 @@ def test_menu_letters_are_reserved():
     assert "Alt+H" in RESERVED
 
 
-def test_undo_names_what_it_undoes(opened):
+def test_undo_names_what_it_undoes_and_the_shuttle_is_in_the_menu(opened):
     opened.commands.spans.change_text("bird")
     assert opened.actions_by_name["undo"].text() == "Undo edit prompt"
     assert opened.actions_by_name["undo"].isEnabled()
@@ -66,6 +66,12 @@ def test_undo_names_what_it_undoes(opened):
     assert opened.container.document.prompt.text == ""
     assert opened.actions_by_name["redo"].text() == "Redo edit prompt"
     assert not opened.actions_by_name["undo"].isEnabled()
+    # Without the preset L loops, and the shuttle is in the menu.
+    assert opened.actions_by_name["loop"].shortcuts() == [QKeySequence("L")]
+    (menu,) = [action.menu() for action in opened.menuBar().actions() if action.text() == "&Play"]
+    for name in ("shuttle_on", "shuttle_back", "shuttle_slow_on", "shuttle_slow_back", "stop_playing"):
+        assert opened.actions_by_name[name] in menu.actions()
+        assert opened.actions_by_name[name].shortcuts()
 
 
 @pytest.fixture
@@ -100,19 +106,9 @@ def test_the_shuttle_keys_run_the_tape_and_the_speed_is_shown(shuttled, qtbot):
     assert press(Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier) == ("½×", True)
     assert press(Qt.Key.Key_Space) == ("", False)
     assert transport.position == 1.0
-
-
-def test_a_held_shuttle_key_counts_once(shuttled):
+    # A held one counts once.
     timeline = shuttled.timeline
     for repeated in (False, True, True, True):
         QTest.simulateEvent(timeline, True, Qt.Key.Key_L, Qt.KeyboardModifier.NoModifier, "l", repeated, -1)
     assert shuttled.container.transport._player.speed == 1.0
     assert shuttled.container.transport.playing
-
-
-def test_without_the_preset_l_loops_and_the_shuttle_is_in_the_menu(opened):
-    assert opened.actions_by_name["loop"].shortcuts() == [QKeySequence("L")]
-    (menu,) = [action.menu() for action in opened.menuBar().actions() if action.text() == "&Play"]
-    for name in ("shuttle_on", "shuttle_back", "shuttle_slow_on", "shuttle_slow_back", "stop_playing"):
-        assert opened.actions_by_name[name] in menu.actions()
-        assert opened.actions_by_name[name].shortcuts()

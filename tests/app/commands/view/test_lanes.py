@@ -26,22 +26,19 @@ def shown(window) -> str:
     return window.timeline.stack.spectrogram.title
 
 
-def test_the_spectrogram_follows_the_keys_that_choose_what_is_heard(separated):
+def test_the_spectrogram_follows_what_is_heard_until_that_is_switched_off(separated):
+    # The target alone is heard; C leaves only the residual.
+    QTest.keyClick(separated.timeline, "C")
+    assert shown(separated) == "Spectrogram: residual"
+    QTest.keyClick(separated.timeline, "C")
+    assert shown(separated) == "Spectrogram: target"
+    # By the keys that choose it.
     for key, stem in (("1", "clip"), ("2", "target"), ("3", "residual")):
         QTest.keyClick(separated.timeline, key)
         assert shown(separated) == f"Spectrogram: {stem}"
         QTest.keyClick(separated.timeline, "0")
         assert shown(separated) == "Spectrogram: clip"
-
-
-def test_it_follows_whatever_leaves_one_channel_audible(separated):
-    QTest.keyClick(separated.timeline, "C")
-    assert shown(separated) == "Spectrogram: residual"
-    QTest.keyClick(separated.timeline, "C")
-    assert shown(separated) == "Spectrogram: target"
-
-
-def test_following_is_switched_off_and_that_is_remembered(separated):
+    # It is switched off, and that is remembered.
     assert separated.actions_by_name["follow_heard"].isChecked()
     QTest.keyClick(separated.timeline, "2")
     QTest.keyClick(separated.timeline, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
@@ -49,16 +46,14 @@ def test_following_is_switched_off_and_that_is_remembered(separated):
     assert not separated.container.preferences.flag("follow_heard", default=True)
     QTest.keyClick(separated.timeline, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
     assert shown(separated) == "Spectrogram: target"
-
-
-def test_the_targets_share_is_shown_by_its_key(separated):
+    # The target's share is shown by its key.
     QTest.keyClick(separated.timeline, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
     assert separated.status.currentMessage() == "The target's share tints the clip's spectrogram: press 1 to see it."
     QTest.keyClick(separated.timeline, Qt.Key.Key_1)
     assert shown(separated) == "Spectrogram: clip · target's share"
 
 
-def test_stem_lanes_are_switched_together(separated):
+def test_stem_lanes_are_switched_together_or_in_the_menu_of_each(separated):
     stack = separated.timeline.stack
     for content in (LaneContent.SPECTROGRAM, LaneContent.BOTH, LaneContent.WAVEFORM):
         QTest.keyClick(separated.timeline, Qt.Key.Key_W)
@@ -69,9 +64,7 @@ def test_stem_lanes_are_switched_together(separated):
             "target": content,
             "residual": content,
         }
-
-
-def test_the_menu_of_a_lane_opens_at_its_header_by_mouse_and_by_key(separated, qtbot):
+    # Their menu opens by mouse and by key.
     header = separated.timeline.stack.lanes[Stem.RESIDUAL].header
     QTest.mouseClick(header, Qt.MouseButton.LeftButton)
     menu = QApplication.activePopupWidget()

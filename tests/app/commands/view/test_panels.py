@@ -26,7 +26,18 @@ def panel_with_focus(window) -> str:
     return names[0] if names else "timeline"
 
 
-def test_f6_goes_round_the_open_panels(opened):
+def test_f6_goes_round_the_open_panels_and_leaves_each_widget_to_its_own_parent(opened):
+    opened.timeline.setFocus()
+    for _ in opened.docks:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+    widgets = {id(widget): widget for widget in opened.findChildren(QWidget)} | {id(opened): opened}
+    # As PySide notes it: when an owner is deleted, the wrappers of all that it owns become unusable.
+    noted = {number: re.search(r"parent\.+ <.* at 0x(\w+)>", shiboken6.dump(it)) for number, it in widgets.items()}
+    owners = {number: widgets.get(int(owner[1], 16)) for number, owner in noted.items() if owner}
+    owned = [(owner, widgets[number]) for number, owner in owners.items() if owner is not None]
+    assert len(owned) > 100
+    assert [(owner, widget) for owner, widget in owned if widget not in owner.findChildren(QWidget)] == []
+    # A closed one is left out.
     opened.docks["mixer"].close()
     opened.timeline.setFocus()
     seen = []
@@ -38,19 +49,6 @@ def test_f6_goes_round_the_open_panels(opened):
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert panel_with_focus(opened) == last
-
-
-def test_f6_leaves_each_widget_to_its_own_parent(opened):
-    opened.timeline.setFocus()
-    for _ in opened.docks:
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
-    widgets = {id(widget): widget for widget in opened.findChildren(QWidget)} | {id(opened): opened}
-    # As PySide notes it: when an owner is deleted, the wrappers of all that it owns become unusable.
-    noted = {number: re.search(r"parent\.+ <.* at 0x(\w+)>", shiboken6.dump(it)) for number, it in widgets.items()}
-    owners = {number: widgets.get(int(owner[1], 16)) for number, owner in noted.items() if owner}
-    owned = [(owner, widgets[number]) for number, owner in owners.items() if owner is not None]
-    assert len(owned) > 100
-    assert [(owner, widget) for owner, widget in owned if widget not in owner.findChildren(QWidget)] == []
 
 
 def test_f6_lands_on_the_strip_of_the_mixer_that_was_used_last(worked_in):
@@ -72,25 +70,8 @@ def test_f6_lands_on_the_strip_of_the_mixer_that_was_used_last(worked_in):
     assert enter_mixer() is control
 
 
-def test_a_panel_is_floated_and_docked_by_key(opened):
-    opened.prompt_panel.field.setFocus()
-    opened.actions_by_name["float_panel"].trigger()
-    assert opened.docks["prompt"].isFloating()
-    opened.actions_by_name["float_panel"].trigger()
-    assert not opened.docks["prompt"].isFloating()
-
-
-def test_a_closed_panel_says_how_it_comes_back(opened):
-    messages = messages_of(opened)
-    opened.prompt_panel.field.setFocus()
-    opened.actions_by_name["close_panel"].trigger()
-    assert opened.docks["prompt"].isHidden()
-    assert messages == ["Prompt is closed: the View menu opens it again."]
-    opened.docks["prompt"].toggleViewAction().trigger()
-    assert opened.docks["prompt"].isVisible()
-
-
-def test_without_a_panel_in_focus_nothing_is_closed(opened):
+def test_a_panel_is_floated_docked_closed_and_put_back(opened):
+    # Without a panel in focus nothing is closed.
     messages = messages_of(opened)
     opened.timeline.setFocus()
     opened.actions_by_name["close_panel"].trigger()
@@ -98,9 +79,21 @@ def test_without_a_panel_in_focus_nothing_is_closed(opened):
     assert len(messages) == 2
     assert all("No panel has the focus" in sentence for sentence in messages)
     assert not any(dock.isFloating() for dock in opened.docks.values())
-
-
-def test_all_panels_are_put_back(opened):
+    # With one it is floated and docked again.
+    opened.prompt_panel.field.setFocus()
+    opened.actions_by_name["float_panel"].trigger()
+    assert opened.docks["prompt"].isFloating()
+    opened.actions_by_name["float_panel"].trigger()
+    assert not opened.docks["prompt"].isFloating()
+    # A closed one says how it comes back.
+    messages = messages_of(opened)
+    opened.prompt_panel.field.setFocus()
+    opened.actions_by_name["close_panel"].trigger()
+    assert opened.docks["prompt"].isHidden()
+    assert messages == ["Prompt is closed: the View menu opens it again."]
+    opened.docks["prompt"].toggleViewAction().trigger()
+    assert opened.docks["prompt"].isVisible()
+    # All are put back.
     opened.docks["prompt"].setFloating(True)
     opened.docks["mixer"].close()
     opened.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, opened.docks["spans"])
@@ -123,16 +116,13 @@ def test_floated_and_moved_panels_come_back_at_the_next_start(opened, qtbot):
     assert again.dockWidgetArea(again.docks["spans"]) == Qt.DockWidgetArea.LeftDockWidgetArea
 
 
-@pytest.mark.parametrize(("width", "takes", "prompt"), [(1280, 224, 320), (1920, 240, 336), (3840, 384, 384)])
-def test_on_a_wide_screen_the_panels_are_wider(window, width, takes, prompt):
-    window.resize(width, 1000)
-    window.actions_by_name["reset_panels"].trigger()
-    QApplication.processEvents()
-    assert window.docks["takes"].width() == pytest.approx(takes, abs=1)
-    assert window.docks["prompt"].width() == pytest.approx(prompt, abs=1)
-
-
-def test_in_a_small_window_the_spans_share_the_prompts_place(window):
+def test_on_a_wide_screen_the_panels_are_wider_and_in_a_small_window_they_share_places(window):
+    for width, takes, prompt in ((1280, 224, 320), (1920, 240, 336), (3840, 384, 384)):
+        window.resize(width, 1000)
+        window.actions_by_name["reset_panels"].trigger()
+        QApplication.processEvents()
+        assert window.docks["takes"].width() == pytest.approx(takes, abs=1)
+        assert window.docks["prompt"].width() == pytest.approx(prompt, abs=1)
     assert not window.tabifiedDockWidgets(window.docks["prompt"])
     window.resize(1024, 640)
     window.actions_by_name["reset_panels"].trigger()
@@ -167,7 +157,7 @@ def test_a_layout_of_the_time_when_the_options_came_and_went_shows_the_tools(ope
     assert again.area_options.y() > again.menuBar().geometry().bottom() + again.area_options.height() // 2
 
 
-def test_in_a_low_window_the_lists_at_the_left_share_a_place(window):
+def test_in_a_low_window_the_lists_at_the_left_share_a_place_and_their_tabs_are_read_whole(window):
     window.resize(1280, 600)
     window.actions_by_name["reset_panels"].trigger()
     assert window.docks["recordings"].isHidden()
@@ -177,6 +167,19 @@ def test_in_a_low_window_the_lists_at_the_left_share_a_place(window):
         window.docks[name].show()
     beside_takes = window.tabifiedDockWidgets(window.docks["takes"])
     assert {dock.objectName() for dock in beside_takes} == {"recordings", "history", "queue", "video"}
+    # The tabs of all are read whole.
+    window.docks["video"].hide()
+    window.resize(1280, 600)
+    window.actions_by_name["reset_panels"].trigger()
+    window.docks["queue"].setWindowTitle("Queue (5)")
+    for name in ("recordings", "queue"):
+        window.docks[name].show()
+    QApplication.processEvents()
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() == 4]
+    assert len(bars) == 1
+    last = max(bars[0].tabRect(place).right() for place in range(4))
+    assert min(bars[0].tabRect(place).left() for place in range(4)) >= 0
+    assert last < bars[0].width()
 
 
 def test_the_prompt_gives_the_spans_the_room_back_that_it_does_not_need(opened, qtbot):
@@ -196,20 +199,6 @@ def test_the_prompt_gives_the_spans_the_room_back_that_it_does_not_need(opened, 
     qtbot.waitUntil(lambda: prompt.height() == pytest.approx(PROMPT_HEIGHT, abs=2))
     assert spans.height() > before
     assert opened.prompt_panel.lack <= 0
-
-
-def test_the_tabs_of_all_lists_at_the_left_are_read_whole_in_a_low_window(window):
-    window.resize(1280, 600)
-    window.actions_by_name["reset_panels"].trigger()
-    window.docks["queue"].setWindowTitle("Queue (5)")
-    for name in ("recordings", "queue"):
-        window.docks[name].show()
-    QApplication.processEvents()
-    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() == 4]
-    assert len(bars) == 1
-    last = max(bars[0].tabRect(place).right() for place in range(4))
-    assert min(bars[0].tabRect(place).left() for place in range(4)) >= 0
-    assert last < bars[0].width()
 
 
 def test_no_tab_is_out_of_sight_where_all_panels_share_a_place(window, qtbot):
@@ -234,11 +223,11 @@ def test_no_tab_is_out_of_sight_where_all_panels_share_a_place(window, qtbot):
         qtbot.waitUntil(sees_all_tabs)
 
 
-@pytest.mark.parametrize(("width", "is_beside"), [(1366, True), (1100, False)])
-def test_the_takes_reach_down_beside_the_mixer_where_that_has_room(window, qtbot, width, is_beside):
-    window.setFixedSize(width, 720)
-    window.actions_by_name["reset_panels"].trigger()
+def test_the_takes_reach_down_beside_the_mixer_where_that_has_room(window, qtbot):
     takes, mixer = window.docks["takes"], window.docks["mixer"]
-    assert mixer.isVisible()
-    qtbot.waitUntil(lambda: (takes.geometry().bottom() > mixer.y()) is is_beside)
-    assert (mixer.x() > takes.geometry().right()) is is_beside
+    for width, is_beside in ((1366, True), (1100, False)):
+        window.setFixedSize(width, 720)
+        window.actions_by_name["reset_panels"].trigger()
+        assert mixer.isVisible()
+        qtbot.waitUntil(lambda is_beside=is_beside: (takes.geometry().bottom() > mixer.y()) is is_beside)
+        assert (mixer.x() > takes.geometry().right()) is is_beside
