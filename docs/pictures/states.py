@@ -26,8 +26,12 @@ def _state(function: State) -> State:
 
 
 @_state
-def welcome(_studio: Studio) -> None:
-    """Nothing is open."""
+def welcome(studio: Studio) -> None:
+    """Nothing is open; what this computer has was looked up."""
+    described: list[str] = []
+    studio.container.machine_described.connect(described.append)
+    studio.container.warm_up()
+    studio.wait(lambda: described)
 
 
 @_state

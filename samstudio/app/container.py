@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QDeadlineTimer, QObject, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 
 from samstudio.app.folders import cache_folder, data_folder
 from samstudio.controllers.analysis.landmark_finder import LandmarkFinder
@@ -38,6 +38,7 @@ from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.controllers.settings.key_map import KeyMap
+from samstudio.controllers.settings.machine_facts import describe_machine
 from samstudio.controllers.settings.machines import Machines
 from samstudio.controllers.settings.model_manager import ModelManager
 from samstudio.controllers.settings.preferences import Preferences
@@ -49,6 +50,9 @@ from samstudio.storage.mask_files import MaskFiles
 
 class Container(QObject):
     """The controllers. `default_keys` are those of each action where the user has chosen no others."""
+
+    machine_described = Signal(object)
+    """What this computer separates on (str), found once the window is shown."""
 
     def __init__(self, default_keys: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__()
@@ -173,6 +177,7 @@ class Container(QObject):
         """Prepare what takes a moment, once the window is shown."""
         self.transport.look_for_device()
         self.models.refresh()
+        self.background.run(describe_machine(), done=self.machine_described)
         self.separator.warm_up(self.preferences.separation_settings().engine)
 
     def shut_down(self) -> bool:

@@ -24,7 +24,7 @@ class Editor:
         self.container = container
         self.window = MainWindow(ACTIONS)
         self.commands = Commands(container, self.window)
-        updates = ViewUpdates(container, self.commands, self.window)
+        self.updates = updates = ViewUpdates(container, self.commands, self.window)
         situation = Situation(
             container.document,
             container.selection,

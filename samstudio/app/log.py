@@ -15,15 +15,21 @@ from platformdirs import user_log_path
 from samstudio import __version__
 from samstudio.session.private_files import private_file, private_folder
 
-log = logging.getLogger(__name__)
+UNEXPECTED = logging.getLogger(__name__)
+"""Where errors are logged that no code expected."""
 
 _MOST_BYTES = 1_000_000
 """Of the log; two older ones of that size are kept."""
 
 
+def log_folder() -> Path:
+    """Where the log lies; it need not exist."""
+    return user_log_path("samstudio", appauthor=False)
+
+
 def log_file() -> Path:
-    """The log's path; its folder exists afterwards."""
-    return private_folder(user_log_path("samstudio", appauthor=False)) / "samstudio.log"
+    """The log's path; its folder exists afterwards. Raises OSError."""
+    return private_folder(log_folder()) / "samstudio.log"
 
 
 def append_to_log(error: BaseException) -> Path:
@@ -59,7 +65,7 @@ def start_logging() -> None:
     with contextlib.suppress(OSError):
         handlers.append(_handler(log_file()))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", handlers=handlers)
-    log.info("SAM Studio %s on Python %s, %s", __version__, sys.version.split()[0], sys.platform)
+    UNEXPECTED.info("SAM Studio %s on Python %s, %s", __version__, sys.version.split()[0], sys.platform)
 
 
 def log_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -67,7 +73,7 @@ def log_unexpected(kind: type[BaseException], error: BaseException, trace: Trace
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
         return
-    log.error("unexpected error", exc_info=(kind, error, trace))
+    UNEXPECTED.error("unexpected error", exc_info=(kind, error, trace))
 
 
 def install_hooks() -> None:

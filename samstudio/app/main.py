@@ -18,7 +18,9 @@ from samstudio.app.editor import Editor, make_container
 from samstudio.app.gc_policy import GarbageCollector
 from samstudio.app.input.focus_return import FocusReturn
 from samstudio.app.input.key_guard import KeyGuard
-from samstudio.app.log import install_hooks, start_logging
+from samstudio.app.log import UNEXPECTED, install_hooks, log_folder, start_logging
+from samstudio.app.problems.crash_trace import CrashTrace
+from samstudio.app.problems.problem_notice import ProblemNotice
 from samstudio.assets import asset
 from samstudio.ui.accessible_roles import install_roles
 from samstudio.ui.theme import apply_theme
@@ -36,6 +38,9 @@ def run_window(paths: Sequence[Path] = (), *, demo: bool = False) -> int:
     """Open the window, on these files or the bundled recording if asked, and return the exit code when it closes."""
     start_logging()
     install_hooks()
+    crash_trace = CrashTrace(log_folder())
+    crash = crash_trace.take_earlier()
+    crash_trace.start()
     # A busy engine thread releases the interpreter after 1 ms instead of 5: sound and window wait less for it.
     sys.setswitchinterval(0.001)
     allow_open_files()
@@ -43,6 +48,12 @@ def run_window(paths: Sequence[Path] = (), *, demo: bool = False) -> int:
     container = make_container()
     apply_theme(app, container.preferences.text("theme", "dark"))
     editor = Editor(container)
+    notice = ProblemNotice(log_folder(), editor.commands.view.show_log, editor.window)
+    notice.failed.connect(editor.updates.show_error)
+    notice.watch(UNEXPECTED)
+    if crash:
+        # After the work that it left was asked for.
+        editor.commands.recovery.finished.connect(lambda: notice.tell_of_crash(crash))
     editor.window.show()
     if demo:
         editor.commands.files.open_demo()
@@ -52,6 +63,7 @@ def run_window(paths: Sequence[Path] = (), *, demo: bool = False) -> int:
     # torch holds the interpreter for a moment while it is imported: only after the first paint.
     QTimer.singleShot(300, container.warm_up)
     code = app.exec()
+    crash_trace.stop()
     if not container.shut_down():
         # A thread that is inside a library cannot be ended, and Qt aborts where one is destroyed as it runs.
         log.warning("a thread was still at work when the window closed: the process ends without it")

@@ -68,6 +68,17 @@ def free_memory(device: torch.device) -> int:
         return 0
 
 
+def whole_memory(device: torch.device) -> int:
+    """Bytes that the device has, free or not; 0 where the system does not say."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[1]
+    try:
+        # Apple's cards share the processor's.
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not on Windows
+        return 0
+
+
 def empty_cache() -> None:
     """Give memory that PyTorch keeps for later back to the graphics card."""
     if torch.cuda.is_available():

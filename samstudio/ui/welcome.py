@@ -22,8 +22,8 @@ _STEPS = (
 _BAR_STEP = 7
 """Logical pixels from one bar of the waveform to the next."""
 _RECENT_SHOWN = 4
-_GAPS, _MARGIN = (6, 3, 8, 5), 8
-"""Units of space above the buttons, the hint, the cards and the recent files, and around all."""
+_GAPS, _MARGIN = (6, 3, 8, 5, 5), 8
+"""Units of space above the buttons, the hint, the cards, the recent files and what was found, and around all."""
 _LOW = 420
 """Logical pixels of height below which they are halved."""
 
@@ -35,6 +35,8 @@ class WelcomePage(QWidget):
     demo_requested = Signal()
     recent_requested = Signal(object)
     """Path of a file opened before."""
+    set_up_requested = Signal()
+    """To set up models."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +46,7 @@ class WelcomePage(QWidget):
         page = QWidget()
         column = self._column = QVBoxLayout(page)
         self._gaps = [QSpacerItem(0, 0) for _ in _GAPS]
-        above_buttons, above_hint, above_cards, above_recent = self._gaps
+        above_buttons, above_hint, above_cards, above_recent, above_found = self._gaps
         column.addStretch(2)
         column.addLayout(self._heading())
         column.addItem(above_buttons)
@@ -58,6 +60,9 @@ class WelcomePage(QWidget):
         column.addItem(above_recent)
         column.addWidget(self._recent_title, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(self._recent)
+        column.addItem(above_found)
+        self._lowest = self._found()
+        column.addLayout(self._lowest)
         column.addStretch(5)
         area = QScrollArea()
         area.setProperty("look", "clear")
@@ -124,6 +129,33 @@ class WelcomePage(QWidget):
         row.addStretch(1)
         return row
 
+    def _found(self) -> QVBoxLayout:
+        """What was found on this computer; empty until it is."""
+        self._device, self._machine = label("", "caption"), label("", "caption")
+        self.models_button = QPushButton()
+        self.models_button.setProperty("look", "link")
+        self.models_button.hide()
+        self.models_button.clicked.connect(self.set_up_requested)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        for part in (self._device, self._machine, self.models_button):
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        return column
+
+    def show_device(self, text: str) -> None:
+        """Where sound is played, or why it is not."""
+        self._device.setText(text)
+
+    def show_machine(self, text: str) -> None:
+        """What separates, and its memory."""
+        self._machine.setText(text)
+
+    def show_models(self, text: str) -> None:
+        """Which engines have their weights; the button leads to what sets them up."""
+        self.models_button.setText(f"{text} · Set up models…")
+        explain(self.models_button, text, more="Set up models: what they are for, and how to get them.")
+        self.models_button.setVisible(bool(text))
+
     def show_recent(self, paths: tuple[Path, ...]) -> None:
         """List files opened before, latest first."""
         while item := self._recent.takeAt(0):
@@ -145,8 +177,7 @@ class WelcomePage(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         middle = self.height() * 0.86
         tall = min(self.height() * 0.11, 90.0)
-        lowest = self._recent if self._recent.count() else self._cards
-        if middle - tall < lowest.geometry().bottom():
+        if middle - tall < self._lowest.geometry().bottom():
             # No room for it in a low window.
             return
         for color, bar in _bars(theme().name, self.width(), middle, tall):

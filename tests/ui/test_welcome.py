@@ -36,6 +36,19 @@ def test_recent_files_are_offered_by_name(page, qtbot):
     assert emitted.args == [Path("/music/b & more.wav")]
 
 
+def test_what_was_found_is_told_and_leads_to_the_set_up(page, qtbot):
+    assert not page.models_button.isVisible()
+    page.show_device("Sound: Speakers")
+    page.show_machine("Separates on the CPU, 8 cores")
+    page.show_models("SAM Audio: not set up")
+    assert page._device.text() == "Sound: Speakers"
+    assert page._machine.text() == "Separates on the CPU, 8 cores"
+    assert page.models_button.accessibleName() == "SAM Audio: not set up"
+    assert page.models_button.text() == "SAM Audio: not set up · Set up models…"
+    with qtbot.waitSignal(page.set_up_requested, timeout=100):
+        page.models_button.click()
+
+
 def test_a_small_window_holds_everything(page):
     page.resize(540, 200)
     QTest.qWait(1)

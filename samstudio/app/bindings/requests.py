@@ -40,6 +40,7 @@ def _connect_window(commands: Commands, window: MainWindow) -> None:
     window.track_requested.connect(commands.files.open_track)
     window.welcome.open_requested.connect(commands.files.open)
     window.welcome.demo_requested.connect(commands.files.open_demo)
+    window.welcome.set_up_requested.connect(commands.model_setup.set_up_models)
     window.welcome.recent_requested.connect(commands.files.open_path)
 
 

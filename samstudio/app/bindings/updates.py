@@ -155,6 +155,8 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     commands.separation.settings_changed.connect(updates.show_settings)
     updates.show_settings(commands.separation.settings)
     container.models.parts_changed.connect(panel.show_parts)
+    commands.model_setup.state_changed.connect(window.welcome.show_models)
+    container.machine_described.connect(window.welcome.show_machine)
     panel.show_history(container.preferences.prompt_history)
 
 
@@ -169,6 +171,7 @@ def _connect_playback(container: Container, window: MainWindow, updates: ViewUpd
     transport.speed_changed.connect(window.timeline.show_speed)
     transport.loop_changed.connect(updates.show_loop)
     transport.device_status_changed.connect(window.status.show_device)
+    transport.device_status_changed.connect(window.welcome.show_device)
     mixing.mix_changed.connect(updates.show_mix)
     mixing.levels_changed.connect(mixer.show_levels)
     mixer.show_mix(mixing.mix)

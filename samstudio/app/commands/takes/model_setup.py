@@ -20,6 +20,8 @@ class ModelSetupCommands(QObject):
 
     noted = Signal(str)
     """A sentence for the status bar: what came of a request while the dialog was hidden."""
+    state_changed = Signal(str)
+    """In short, which engines that need weights have them."""
 
     def __init__(self, models: ModelManager, separation: SeparationCommands, window: QWidget) -> None:
         super().__init__(window)
@@ -99,6 +101,10 @@ class ModelSetupCommands(QObject):
             usable = usable_part(parts, info.name, setting.role, chosen)
             if usable != chosen:
                 self._separation.change_option(info.name, setting.name, usable)
+        ready = [(info, usable_part(parts, info.name, setting.role, "")) for info, setting in _required_parts()]
+        self.state_changed.emit(
+            " · ".join(f"{info.title}: {'ready' if part else 'not set up'}" for info, part in ready)
+        )
 
     @Slot(object)
     def _choose_added(self, parts: tuple[ModelPart, ...]) -> None:
