@@ -56,7 +56,7 @@ _ON_AREAS = ("move_to_target", "move_to_residual", "restore_area", "play_area")
 _AT_THE_END = ("command_palette", "shortcuts")
 _DEFAULT_SIZE = QSize(1440, 900)
 _LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 208
-_WIDTH_BESIDE_MIXER = 1200
+_WIDTH_BESIDE_MIXER = 1350
 """Logical pixels of the window from which the mixer has room beside the takes."""
 
 

@@ -225,7 +225,7 @@ def test_no_tab_is_out_of_sight_where_all_panels_share_a_place(window, qtbot):
 
 def test_the_takes_reach_down_beside_the_mixer_where_that_has_room(window, qtbot):
     takes, mixer = window.docks["takes"], window.docks["mixer"]
-    for width, is_beside in ((1366, True), (1100, False)):
+    for width, is_beside in ((1366, True), (1280, False)):
         window.setFixedSize(width, 720)
         window.actions_by_name["reset_panels"].trigger()
         assert mixer.isVisible()
