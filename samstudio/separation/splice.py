@@ -1,11 +1,16 @@
 """Replacing a stretch of one result by that of another, with cross-fades at its ends."""
 
 from collections.abc import Generator
+from dataclasses import replace
+from math import ceil
 
 import numpy as np
 
+from samstudio.separation.correction.derive import corrected_at_once
 from samstudio.separation.stems import exact_residual
+from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import Samples
+from samstudio.session.correction import Correction
 from samstudio.session.scratch import forget_pages, scratch_array
 from samstudio.session.stretch import Stretch, joined, without
 from samstudio.session.take import Sound, SplicedPart, Stems
@@ -30,13 +35,18 @@ def spliced(
     origin: str,
     *,
     is_exact: bool,
+    keeps_edits: bool = False,
 ) -> Generator[float, None, Sound]:
     """`base` with `other` in `frame_range` (start and end), in new scratch arrays; yields how much is done, 0..1.
 
     `whole` (frames, channels) is what both were separated from; None: what `base` sums to. With `is_exact` the residual
     is what is left of it, else it is cross-faded too. Outside the range `other` is not read. `origin` names the
-    source in the sound's parts. Raises ScratchError.
+    source in the sound's parts. With `keeps_edits` what was painted by hand stays a correction of the result, whose
+    strength is that of `base`. Raises ScratchError.
     """
+    edits = (base.correction, other.correction) if keeps_edits else ()
+    if edits:
+        base, other = (replace(sound.stored, correction=Correction()) for sound in (base, other))
     frames, channels = base.stems.target.shape
     target, residual = scratch_array(frames, channels), scratch_array(frames, channels)
     withheld = None if base.withheld is None and other.withheld is None else scratch_array(frames, channels)
@@ -56,17 +66,32 @@ def spliced(
         yield piece.stop / frames
     seconds = frame_range[0] / rate, frame_range[1] / rate
     # The corrections are in the new stems, which nothing else tells of.
-    edits = () if base.correction.is_neutral else (SplicedPart(0.0, frames / rate, EDITED),)
+    put_in = () if base.correction.is_neutral else (SplicedPart(0.0, frames / rate, EDITED),)
     origin = origin if other.correction.is_neutral else f"{origin}, {EDITED}"
-    return Sound(
+    parts = (part for part in (*base.parts, *put_in) if not seconds[0] <= part.start < part.end <= seconds[1])
+    made = Sound(
         Stems(target, residual),
         _absent(base.absent, other.absent, seconds),
         withheld,
-        (
-            *(part for part in (*base.parts, *edits) if not seconds[0] <= part.start < part.end <= seconds[1]),
-            SplicedPart(*seconds, origin),
-        ),
+        (*parts, SplicedPart(*seconds, origin)),
     )
+    return (yield from _with_edits(made, *edits, whole, rate, frame_range)) if edits else made
+
+
+def _with_edits(
+    made: Sound, before: Correction, after: Correction, whole: Samples | None, rate: int, frame_range: tuple[int, int]
+) -> Generator[float, None, Sound]:
+    """`made` with what was painted by hand: in the range that of `after`, elsewhere that of `before`."""
+    grid, frames, (first, last) = CellGrid(rate), len(made.stems.target), frame_range
+    cells = ceil(first / grid.hop), grid.frames_in(frames) if last == frames else ceil(last / grid.hop)
+    steps = corrected_at_once(replace(made, correction=before.with_frames_of(after, *cells)), whole, rate)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            sound: Sound = end.value
+            return sound
+        yield 1.0
 
 
 def limit_to_range(sound: Sound, whole: Samples, rate: int, frame_range: tuple[int, int], *, is_exact: bool) -> None:

@@ -136,6 +136,17 @@ class CellField:
                     del blocks[place]
         return CellField(blocks)
 
+    def with_frames_of(self, other: "CellField", first: int, stop: int) -> "CellField":
+        """The field with what `other` has in the STFT frames `first` up to `stop`; they share the blocks that stay."""
+        blocks = dict(self.without_frames(first, stop).blocks)
+        for place, values in other.blocks.items():
+            rows = slice(max(0, first - place[0] * BLOCK), max(0, stop - place[0] * BLOCK))
+            if values[rows].any():
+                mixed = blocks.get(place, _EMPTY).copy()
+                mixed[rows] = values[rows]
+                blocks[place] = shared(mixed)
+        return CellField(blocks)
+
     def values(self, first_frame: int, frames: int, bins: int) -> Values:
         """(frames, bins) of the cells from `first_frame` on, which may lie before 0, and from bin 0 on."""
         values = np.zeros((frames, bins), np.int8)
@@ -177,11 +188,12 @@ class Correction:
             return self
         return replace(self, strokes=self.strokes + 1 if cells.blocks else 0, cells=cells)
 
-    def without_frames(self, first: int, stop: int) -> Self:
-        """The correction without what was painted in the STFT frames `first` up to `stop`; the strength stays."""
-        cells = self.cells.without_frames(first, stop)
-        # Which strokes the cells that are left come from is not known.
-        return replace(self, strokes=self.strokes if cells.blocks else 0, cells=cells)
+    def with_frames_of(self, other: "Correction", first: int, stop: int) -> Self:
+        """The correction with what `other` has in the STFT frames `first` up to `stop`; the strength stays."""
+        kept, cells = self.cells.without_frames(first, stop), self.cells.with_frames_of(other.cells, first, stop)
+        # Which strokes the cells come from is not known.
+        strokes = self.strokes * bool(kept.blocks) + other.strokes * (cells != kept)
+        return replace(self, strokes=strokes, cells=cells)
 
 
 def shared(values: NDArray[Cell]) -> NDArray[Cell]:

@@ -102,10 +102,21 @@ def test_fields_of_the_same_values_are_equal():
 
 def test_nothing_is_left_of_what_was_painted_in_frames_that_are_taken_out():
     correction = Correction(3.0).painted(whole(200, 70, 10, 5), TO_TARGET, 1.0)
-    kept = correction.without_frames(50, 130)
+    kept = correction.with_frames_of(Correction(), 50, 130)
     expected = correction.cells.values(0, 300, 100)
     expected[50:130] = 0
     np.testing.assert_array_equal(kept.cells.values(0, 300, 100), expected)
     assert (kept.strength_db, kept.strokes) == (3.0, 1)
-    assert correction.without_frames(0, 300) == Correction(3.0)
-    assert correction.without_frames(300, 400) == correction
+    assert correction.with_frames_of(Correction(), 0, 300) == Correction(3.0)
+    assert correction.with_frames_of(Correction(), 300, 400) == correction
+
+
+def test_what_was_painted_of_another_comes_in_its_frames_alone():
+    one = Correction(3.0).painted(whole(200, 70, 10, 5), TO_TARGET, 1.0)
+    other = Correction(-2.0).painted(whole(300, 20, 60, 40), TO_TARGET, 0.5).painted(whole(5, 5), TO_TARGET, 1.0)
+    mixed = one.with_frames_of(other, 50, 130)
+    expected = one.cells.values(0, 400, 100)
+    expected[50:130] = other.cells.values(50, 80, 100)
+    np.testing.assert_array_equal(mixed.cells.values(0, 400, 100), expected)
+    assert (mixed.strength_db, mixed.strokes) == (3.0, 3)
+    assert one.with_frames_of(other, 390, 400) == one

@@ -82,5 +82,7 @@ def _steps(base: Take, other: Take, clip: AudioClip, stretch: Stretch) -> Genera
     start, end = (min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
     whole = None if base.source else clip.samples
     exact, origin = sums_exactly(base.settings), f"“{other.name}”"
-    splicing = spliced(base.sound, other.sound, whole, clip.sample_rate, (start, end), origin, is_exact=exact)
-    yield (yield from splicing)
+    # The strength is one for all of a take: where the two differ, what is heard of both is put together.
+    keeps = base.sound.correction.strength_db == other.sound.correction.strength_db
+    sounds, frame_range = (base.sound, other.sound), (start, end)
+    yield (yield from spliced(*sounds, whole, clip.sample_rate, frame_range, origin, is_exact=exact, keeps_edits=keeps))

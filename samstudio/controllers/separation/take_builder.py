@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
-from math import ceil
 
 import numpy as np
 
@@ -11,7 +9,6 @@ from samstudio.audio.playback.tracks import Draft
 from samstudio.controllers.separation.draft_stems import DraftStems
 from samstudio.controllers.separation.part_stems import PartStems
 from samstudio.separation.correction.band import NOTICE, limited_to_band
-from samstudio.separation.correction.derive import corrected_at_once
 from samstudio.separation.engine import (
     Absent,
     CacheUse,
@@ -25,9 +22,7 @@ from samstudio.separation.engine import (
 from samstudio.separation.registry import sums_exactly
 from samstudio.separation.splice import NOTHING_DIFFERS, is_alike, limit_to_range, spliced
 from samstudio.separation.steps import finish
-from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import Samples
-from samstudio.session.correction import Correction
 from samstudio.session.scratch import ScratchError, forget_pages, scratch_array
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Candidate, Sound, Stems, Take
@@ -138,19 +133,16 @@ class TakeBuilder:
         request, is_exact = self._request, sums_exactly(self._request.settings)
         first, last = request.wanted[0], self._played.done
         splicing = spliced(
-            replace(base.sound.stored, correction=Correction()),
+            base.sound,
             self._played.sound,
-            request.samples,
+            None if base.source else request.samples,
             request.sample_rate,
             (first, last),
             f"redone, seed {request.settings.seed}",
             is_exact=is_exact,
+            keeps_edits=True,
         )
-        grid, frames = CellGrid(request.sample_rate), len(request.samples)
-        cells = ceil(first / grid.hop), grid.frames_in(frames) if last == frames else ceil(last / grid.hop)
-        made = replace(finish(splicing), correction=base.sound.correction.without_frames(*cells))
-        whole = request.samples if is_exact and not base.source else None
-        sound = finish(corrected_at_once(made, whole, request.sample_rate))
+        sound = finish(splicing)
         if is_alike(base.sound.stems.target[first:last], sound.stems.target[first:last]):
             self._notices.append(NOTHING_DIFFERS)
         return Take(

@@ -336,10 +336,14 @@ def test_nothing_is_corrected_while_its_recording_is_still_read(document, correc
     np.testing.assert_array_equal(heard(document).residual, expected.residual)
 
 
-def test_a_comp_is_made_of_what_is_heard(document, corrector, background, qtbot):
+@pytest.mark.parametrize("strength", [0.0, 6.0])
+def test_a_comp_is_made_of_what_is_heard_and_edits_by_hand_stay_edits(strength, document, corrector, background, qtbot):
     other = add(document, "other")
     paint(corrector, qtbot, mask(20, 30))
-    painted = heard(document)
+    if strength:
+        corrector.set_strength(strength)
+        settle(corrector, qtbot)
+    painted, made = heard(document), document.current_take.sound.made
     base = add(document, "base")
     comping, rate = Comping(document, background), document.clip.sample_rate
     hop = CellGrid(rate).hop
@@ -347,9 +351,16 @@ def test_a_comp_is_made_of_what_is_heard(document, corrector, background, qtbot)
         comping.take_over(document.take(other.id), (25 * hop / rate, 45 * hop / rate))
     comp = document.current_take
     assert comp.id != base.id
-    assert comp.sound.correction.is_neutral
     inside = slice(30 * hop, 40 * hop)
     np.testing.assert_array_equal(comp.sound.stems.target[inside], painted.target[inside])
+    if strength:
+        # Each take has one: what is heard of both is put together.
+        assert comp.sound.correction.is_neutral
+    else:
+        np.testing.assert_array_equal(comp.sound.made.target[inside], made.target[inside])
+        cells = comp.sound.correction.cells.values(0, 60, 1025).any(axis=1)
+        assert np.flatnonzero(cells).tolist() == list(range(25, 45)), "what was painted in the range"
+        assert comp.sound.is_up_to_date
     np.testing.assert_array_equal(comp.sound.stems.target + comp.sound.stems.residual, document.clip.samples)
 
 
@@ -359,14 +370,17 @@ def test_undo_of_a_comp_brings_the_correction_back(document, corrector, backgrou
     comping = Comping(document, background)
     for stretch in ((0.1, 0.2), (0.4, 0.5)):
         paint(corrector, qtbot, mask(30, 10), list(Direction)[stretch == (0.4, 0.5)])
-        before = heard(document)
+        before, strokes = heard(document), document.current_take.sound.correction.strokes
         with qtbot.waitSignal(comping.finished):
             comping.take_over(document.take(other.id), stretch)
         settle(corrector, qtbot)
-    assert document.current_take.sound.correction.is_neutral
+    # Painted from 0.32 s on: the end of that is in what comes from the other, of which nothing was painted.
+    after = heard(document)
+    assert document.current_take.sound.correction.strokes == strokes
+    assert not np.array_equal(after.target, before.target)
     document.undo_stack.undo()
     settle(corrector, qtbot)
-    assert document.current_take.sound.correction.strokes == 1
+    assert document.current_take.sound.correction.strokes == strokes
     np.testing.assert_array_equal(heard(document).target, before.target)
 
 

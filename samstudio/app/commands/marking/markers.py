@@ -106,7 +106,9 @@ class MarkerCommands(QObject):
     def name(self, marker: Marker, name: str) -> None:
         """A name that was typed over a flag."""
         if marker in self._markers and name != marker.name:
-            self._put("Rename marker", self._markers.index(marker), replace(marker, name=name))
+            named = replace(marker, name=name)
+            self._put("Rename marker", self._markers.index(marker), named)
+            self.noted.emit(f"{describe(named)}.")
 
     @Slot(int)
     def rename(self, index: int) -> None:

@@ -182,6 +182,7 @@ def test_a_marker_that_was_just_set_is_named_by_its_key_and_the_keys_play_again(
     assert markers(opened) == (Marker(0.75, "Marker 1"),)
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert markers(opened) == (Marker(0.75, "M p 2"),)
+    assert opened.status.currentMessage() == "“M p 2” at 0:00.750."
     assert opened.marker_list.selected == (0,)
     assert QApplication.focusWidget() is timeline
     press(timeline, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
