@@ -23,7 +23,8 @@ Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp > "$home.display" 2>/dev/
 screen=$!
 read -r display < "$home.display"
 
-bundled() { env -i HOME="$home" PATH= DISPLAY=":$display" LC_ALL=C.UTF-8 QT_QPA_PLATFORM=xcb "$program" "$@"; }
+bundled() { env -i HOME="$home" PATH= DISPLAY=":$display" LC_ALL=C.UTF-8 QT_QPA_PLATFORM=xcb \
+    ${OMP_NUM_THREADS:+OMP_NUM_THREADS=$OMP_NUM_THREADS} "$program" "$@"; }
 press() { DISPLAY=":$display" xdotool "$@"; }
 
 bundled --version

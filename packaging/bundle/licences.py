@@ -1,5 +1,6 @@
 """The list of licences of everything that is in a bundle, with their texts."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -45,12 +46,13 @@ class Licensed:
 
 def packages_of(sources: Iterable[str], site_packages: Path) -> list[Licensed]:
     """The Python packages that any of these files belongs to, by name. Raises OSError where metadata can't be read."""
-    used = {Path(source).resolve() for source in sources}
+    used, base = {os.path.realpath(source) for source in sources}, os.path.realpath(site_packages)
     found = []
     for package in distributions(path=[str(site_packages)]):
-        files = [Path(str(package.locate_file(file))) for file in package.files or ()]
-        if any(file.resolve() in used for file in files if ".dist-info" not in file.parent.name):
-            texts = tuple(file for file in files if _is_licence(file))
+        # Tens of thousands: as text, one by one they would take a second.
+        files = [str(file) for file in package.files or ()]
+        if any(f"{base}{os.sep}{file}" in used for file in files if ".dist-info" not in file):
+            texts = tuple(Path(base, file) for file in files if _is_licence(Path(base, file)))
             found.append(Licensed(package.name, package.version, licence_of(package), texts))
     return sorted(found, key=lambda part: part.name.lower())
 
@@ -70,10 +72,10 @@ def licence_of(package: Distribution) -> str:
 
 
 def _is_licence(file: Path) -> bool:
-    name, folder = file.name.lower(), file.parent.name.lower()
-    inside = file.parent.name.endswith(".dist-info") or folder in ("licenses", "license_files")
-    in_metadata = any(part.endswith(".dist-info") for part in file.parts)
-    return in_metadata and inside and (folder == "licenses" or name.startswith(LICENCE_NAMES)) and file.is_file()
+    beside, name = file.parent.name, file.name.lower()
+    named = beside.endswith(".dist-info") and name.startswith(LICENCE_NAMES)
+    collected = beside == "licenses" and file.parent.parent.name.endswith(".dist-info")
+    return (named or collected) and file.is_file()
 
 
 def system_packages(sources: Iterable[str]) -> list[Licensed]:
