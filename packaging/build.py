@@ -144,6 +144,8 @@ def freeze(python: Path, project: Project, system: str, torch: str) -> tuple[Pat
         "--workpath",
         BUILD / "work",
         PACKAGING / "bundle" / "samstudio.spec",
+        # Not in the checkout, whose package would be found before the installed one.
+        cwd=BUILD,
         env={**os.environ, "SAMSTUDIO_PLAN": json.dumps(plan)},
     )
     folder = made / ("SAM Studio.app" if system == "macos" else "samstudio")
@@ -159,7 +161,12 @@ def write_licences(folder: Path, report: dict, packages: Path, system: str) -> i
     parts = [
         licences.python_itself(),
         licences.bootloader(packages),
-        *licences.packages_of([*sources, *report["module_files"]], packages),
+        # Of PyInstaller its bootloader alone ships, and the hooks that it runs.
+        *(
+            part
+            for part in licences.packages_of([*sources, *report["module_files"]], packages)
+            if part.name != "pyinstaller"
+        ),
         *licences.system_packages(foreign),
     ]
     # What lies beside Contents would break an app's signature.

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+from bundle.plan import PACKAGING, ROOT
+
 LICENCE_NAMES = ("licen", "copying", "notice", "authors", "copyright")
 QT_NOTE = """\
 Qt (PySide6, shiboken6) is used under the LGPL, version 3. Its libraries are the unchanged ones of its publisher and lie
@@ -21,6 +23,7 @@ SAM Studio's own code is under the MIT licence. FFmpeg comes with x264 and x265,
 bundle as a whole is passed on under the GPL, version 3 (the version that Qt's and OpenSSL's licences allow). NVIDIA's
 libraries, in a bundle for graphics cards, have terms of their own that do not allow this.
 """
+COMMON_TEXTS = (*sorted((PACKAGING / "licences").glob("*.txt")), ROOT / "resources/models/LICENSE-Apache-2.0.txt")
 INSIDE = {
     "av": "FFmpeg (LGPL-2.1-or-later) with x264 and x265 (GPL-2.0-or-later), LAME (LGPL-2.0-or-later) and other codecs",
     "cryptography": "OpenSSL (Apache-2.0)",
@@ -129,6 +132,9 @@ def write_licences(parts: Iterable[Licensed], folder: Path, *, qt_folder: str) -
     """Write the texts and a list of them as a Markdown table; the result is the list's place."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    # Qt's packages, and some others, name their licence without its text.
+    for text in COMMON_TEXTS:
+        shutil.copyfile(text, folder / text.name)
     lines = ["# Licences of what this bundle is made of", "", WHOLE_NOTE, QT_NOTE.format(folder=qt_folder)]
     lines += ["| part | version | licence | holds | text |", "| --- | --- | --- | --- | --- |"]
     for part in parts:
