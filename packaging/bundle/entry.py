@@ -12,15 +12,35 @@ def run_code(code: str, arguments: list[str]) -> None:
     exec(compile(code, "<string>", "exec"), {"__name__": "__main__"})
 
 
+def added_packages() -> Path | None:
+    """The packages of the graphics card support, where it is whole and of this version of PyTorch.
+
+    `samstudio/separation/graphics_support` makes the folder, and names another one while it tries it out.
+    """
+    if tried := os.environ.get("SAMSTUDIO_GRAPHICS"):
+        return Path(tried)
+    folder = Path(sys.executable).parent / "graphics"
+    try:
+        version = (folder / "ready").read_text("utf-8").split()[0]
+    except (OSError, IndexError):
+        return None
+    own = [path.name.split("-")[1].partition("+")[0] for path in Path(__file__).parent.glob("torch-*.dist-info")]
+    return folder / "packages" if [version] == own else None
+
+
 def prepare() -> None:
-    """Undo what would reach other programs, and prefer an added PyTorch."""
+    """Undo what would reach other programs, and prefer the PyTorch that was added."""
     # The bootloader's search path is for this process; ssh and the browser need the system's own libraries.
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if before is not None:
         os.environ["LD_LIBRARY_PATH"] = before
     else:
         os.environ.pop("LD_LIBRARY_PATH", None)
-    if (Path(__file__).parent / "no-cuda").exists():
+    added = added_packages()
+    if added is not None:
+        # Before the bundle's own, so that its PyTorch is the one that is imported.
+        sys.path.insert(0, str(added))
+    elif (Path(__file__).parent / "no-cuda").exists():
         # A CUDA build of PyTorch without CUDA's libraries: it would fail at the first use of a card.
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
 

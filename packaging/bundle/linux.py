@@ -127,6 +127,10 @@ def make_deb(bundle: Path, share: Path, project: Project, folder: Path) -> Path:
     libraries = [path for path in bundle.rglob("*") if ".so" in path.name and not path.is_symlink()]
     architecture = ask("dpkg", "--print-architecture")
     (tree / "DEBIAN").mkdir()
+    # What the program added to its own folder is removed with it.
+    after = tree / "DEBIAN/postrm"
+    after.write_text('#!/bin/sh\nset -e\n[ "$1" = upgrade ] || rm -rf /opt/samstudio/graphics*\n', "utf-8")
+    after.chmod(0o755)
     glibc = needed_glibc([*libraries, bundle / "samstudio"])
     (tree / "DEBIAN/control").write_text(control(project, size, glibc, architecture), "utf-8")
     package = folder / f"{project.name}_{project.version}_{architecture}.deb"

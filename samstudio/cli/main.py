@@ -9,7 +9,7 @@ from functools import partial
 from typing import NoReturn
 
 from samstudio import __version__
-from samstudio.cli import batch, cache, doctor, listening_test, models, separate, window
+from samstudio.cli import batch, cache, doctor, graphics, listening_test, models, separate, window
 from samstudio.cli.cluster import cluster, worker
 from samstudio.cli.errors import CommandError, Exit, unexpected
 from samstudio.cli.stems import split
@@ -26,6 +26,7 @@ COMMANDS = {
     "listening-test": listening_test.add_command,
     "cache": cache.add_command,
     "models": models.add_command,
+    "graphics": graphics.add_command,
     "doctor": doctor.add_command,
 }
 
