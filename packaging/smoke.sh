@@ -31,7 +31,7 @@ bundled --version
 bundled -c "$(cat "$here/smoke_window.py")" > "$words" 2> "$home/log" &
 window=$!
 last=
-while read -r -t 900 word; do
+while read -r -t 900 word place; do
     echo "smoke.sh: $word"
     last=$word
     case $word in
@@ -43,7 +43,7 @@ while read -r -t 900 word; do
         [ -z "$picture" ] || DISPLAY=":$display" import -window root "$picture"
         press key ctrl+shift+e
         ;;
-    exporting) press key Return ;;
+    exporting) press mousemove $place click 1 ;;
     esac
 done < "$words"
 if [ "$last" != exported ]; then

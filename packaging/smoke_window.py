@@ -1,6 +1,6 @@
 """Run inside a bundle (`samstudio -c`): the real window on the demo; says what it shows, a word a line.
 
-`smoke.sh` reads the words and presses the keys. With the argument `start` it ends when the window is shown.
+`smoke.sh` reads the words, and where to press, and does it. With the argument `start` it ends when the window is shown.
 """
 
 import sys
@@ -21,10 +21,13 @@ def focus() -> str:
     return getattr(QApplication.focusWidget(), "accessibleName", str)()
 
 
-def shows_button(text: str) -> bool:
-    """Whether a button with this text can be seen and pressed."""
-    buttons = (widget for widget in QApplication.allWidgets() if isinstance(widget, QPushButton))
-    return any(button.text() == text and button.isVisible() and button.isEnabled() for button in buttons)
+def button(text: str) -> str:
+    """Where the middle of a button with this text is on the screen; empty while it cannot be pressed."""
+    for widget in QApplication.allWidgets():
+        if isinstance(widget, QPushButton) and widget.text() == text and widget.isVisible() and widget.isEnabled():
+            middle = widget.mapToGlobal(widget.rect().center())
+            return f"{middle.x()} {middle.y()}"
+    return ""
 
 
 class SmokeEditor(Editor):
@@ -33,15 +36,15 @@ class SmokeEditor(Editor):
     def __init__(self, container) -> None:
         super().__init__(container)
         document = container.document
-        states: list[tuple[str, Callable[[], bool]]] = [
+        states: list[tuple[str, Callable[[], bool | str]]] = [
             ("shown", lambda: self.window.isVisible() and self.window.windowHandle().isExposed()),
             ("opened", lambda: document.clip is not None and not container.clip_loader.is_reading(document.recording)),
             ("cleared", self._clear),
             ("asked", lambda: focus().startswith("What is the sound")),
             ("typed", lambda: getattr(QApplication.focusWidget(), "text", str)() == "bird"),
             ("taken", lambda: bool(document.takes) and not container.separator.is_running),
-            ("exporting", lambda: shows_button("Export") and QApplication.activeModalWidget() is not None),
-            ("exported", lambda: shows_button("Show in folder")),
+            ("exporting", lambda: button("Export")),
+            ("exported", lambda: button("Show in folder")),
         ]
         self._states = states[: 1 if sys.argv[1:] == ["start"] else None]
         self._watch = QTimer(self.window, interval=INTERVAL)
@@ -54,9 +57,9 @@ class SmokeEditor(Editor):
         return True
 
     def _look(self) -> None:
-        name, is_reached = self._states[0]
-        if is_reached():
-            print(name, flush=True)
+        name, reached = self._states[0]
+        if place := reached():
+            print(name, place if isinstance(place, str) else "", flush=True)
             self._states.pop(0)
             if not self._states:
                 self._watch.stop()

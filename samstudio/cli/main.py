@@ -9,7 +9,8 @@ from functools import partial
 from typing import NoReturn
 
 from samstudio import __version__
-from samstudio.cli import batch, cache, doctor, graphics, listening_test, models, separate, window
+from samstudio.cli import batch, cache, doctor, listening_test, models, separate, window
+from samstudio.cli.bundle import graphics
 from samstudio.cli.cluster import cluster, worker
 from samstudio.cli.errors import CommandError, Exit, unexpected
 from samstudio.cli.stems import split

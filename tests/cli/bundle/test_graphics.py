@@ -2,7 +2,7 @@
 
 import pytest
 
-from samstudio.cli import graphics
+from samstudio.cli.bundle import graphics
 from samstudio.separation.graphics_support.support import GraphicsSupport
 
 

@@ -1,0 +1,1 @@
+"""Commands that only a bundle has a use for."""
