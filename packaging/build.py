@@ -4,7 +4,7 @@
 python3 packaging/build.py                   for the system that this runs on, with PyTorch for the processor
 python3 packaging/build.py --torch cuda      with PyTorch for graphics cards (5 GB)
 python3 packaging/build.py --index PLACE     where PyTorch is: the address of an index, or a folder of wheels
-python3 packaging/build.py --only folder     the folder alone, without packages
+python3 packaging/build.py --only folder     the folder alone; `--only packages`: packages of the folder that is there
 
 Each system's bundle is built on that system, with the Python that runs this script. Everything goes into build/bundle.
 """
@@ -108,6 +108,11 @@ def system_libraries(system: str) -> list[str]:
     return there[:1]
 
 
+def program_folder(system: str) -> Path:
+    """Where PyInstaller puts the program."""
+    return BUILD / "made" / ("SAM Studio.app" if system == "macos" else "samstudio")
+
+
 def freeze(python: Path, project: Project, system: str, torch: str) -> tuple[Path, dict]:
     """Run PyInstaller; the result is the folder with the program, and what was collected."""
     made, report = BUILD / "made", BUILD / "report.json"
@@ -148,8 +153,7 @@ def freeze(python: Path, project: Project, system: str, torch: str) -> tuple[Pat
         cwd=BUILD,
         env={**os.environ, "SAMSTUDIO_PLAN": json.dumps(plan)},
     )
-    folder = made / ("SAM Studio.app" if system == "macos" else "samstudio")
-    return folder, json.loads(report.read_text("utf-8"))
+    return program_folder(system), json.loads(report.read_text("utf-8"))
 
 
 def write_licences(folder: Path, report: dict, packages: Path, system: str) -> int:
@@ -214,7 +218,7 @@ def main() -> int:
     parser.add_argument("system", nargs="?", choices=("linux", "windows", "macos"), default=this_system())
     parser.add_argument("--torch", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--index", help="an index's address or a folder of wheels, for PyTorch alone")
-    parser.add_argument("--only", choices=("folder",), help="make no packages of the folder")
+    parser.add_argument("--only", choices=("folder", "packages"), help="the first half, or the second")
     options = parser.parse_args()
     if options.system != this_system():
         parser.error(f"a bundle for {options.system} is built on {options.system}; this is {this_system()}")
@@ -222,12 +226,17 @@ def main() -> int:
     if (free := shutil.disk_usage(BUILD).free / 1e9) < ROOM_GB[options.torch]:
         parser.error(f"{ROOM_GB[options.torch]} GB are needed in {BUILD} and {free:.0f} GB are free")
     project = read_project()
-    python = make_environment(project, options.torch, options.index)
-    packages = site_packages(python)
-    folder, report = freeze(python, project, options.system, options.torch)
-    count = write_licences(folder, report, packages, options.system)
-    facts = {"folder": size_of(folder), "licensed_parts": count, "left_out": left_out(report, packages)}
-    made = [] if options.only else make_packages(folder, project, options.system)
+    if options.only == "packages":
+        folder = program_folder(options.system)
+        facts = json.loads((BUILD / FACTS).read_text("utf-8"))
+    else:
+        python = make_environment(project, options.torch, options.index)
+        packages = site_packages(python)
+        folder, report = freeze(python, project, options.system, options.torch)
+        count = write_licences(folder, report, packages, options.system)
+        facts = {"folder": size_of(folder), "licensed_parts": count, "left_out": left_out(report, packages)}
+        (BUILD / FACTS).write_text(json.dumps(facts, indent=2), "utf-8")
+    made = [] if options.only == "folder" else make_packages(folder, project, options.system)
     facts |= {package.name: package.stat().st_size for package in made}
     (BUILD / FACTS).write_text(json.dumps(facts, indent=2), "utf-8")
     say(f"{folder}: {facts['folder'] / 1e6:.0f} MB, {count} parts with licences")

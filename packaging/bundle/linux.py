@@ -135,7 +135,7 @@ def make_deb(bundle: Path, share: Path, project: Project, folder: Path) -> Path:
     (tree / "DEBIAN/control").write_text(control(project, size, glibc, architecture), "utf-8")
     package = folder / f"{project.name}_{project.version}_{architecture}.deb"
     subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(tree), str(package)],
+        ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z10", "--build", str(tree), str(package)],
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -146,14 +146,14 @@ def make_deb(bundle: Path, share: Path, project: Project, folder: Path) -> Path:
 def make_tar(bundle: Path, share: Path, project: Project, folder: Path) -> Path:
     """The portable archive: the bundle, what belongs under share, and a script that puts it into the menu."""
     name = f"{project.name}-{project.version}-linux-{os.uname().machine}"
-    place = folder / f"{name}.tar.xz"
+    place = folder / f"{name}.tar.gz"
 
     def owned(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = "root"
         return entry
 
-    with tarfile.open(place, "w:xz", preset=1) as archive:
+    with tarfile.open(place, "w:gz", compresslevel=6) as archive:
         archive.add(bundle, name, filter=owned)
         archive.add(share, f"{name}/share", filter=owned)
         archive.add(PACKAGING / "linux/menu.sh", f"{name}/menu.sh", filter=owned)

@@ -16,6 +16,7 @@ from samstudio import __version__
 from samstudio.app.commands.view.screen_fit import DialogFit
 from samstudio.app.editor import Editor, make_container
 from samstudio.app.gc_policy import GarbageCollector
+from samstudio.app.input.file_opening import FileOpening
 from samstudio.app.input.focus_return import FocusReturn
 from samstudio.app.input.key_guard import KeyGuard
 from samstudio.app.log import UNEXPECTED, install_hooks, log_folder, start_logging
@@ -54,6 +55,9 @@ def run_window(paths: Sequence[Path] = (), *, demo: bool = False) -> int:
     if crash:
         # After the work that it left was asked for.
         editor.commands.recovery.finished.connect(lambda: notice.tell_of_crash(crash))
+    if sys.platform == "darwin":
+        # Elsewhere files come as arguments; a filter in Python sees every event.
+        FileOpening(app, editor.commands.files.open_paths)
     editor.window.show()
     if demo:
         editor.commands.files.open_demo()
