@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 from collections.abc import Generator
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
@@ -120,12 +120,19 @@ def _unstyled():
         app.setStyleSheet("")
 
 
+@cache
+def _tone() -> np.ndarray:
+    time = np.arange(96000) / 48000
+    tone = 0.4 * np.stack([np.sin(2 * np.pi * 440 * time), np.sin(2 * np.pi * 660 * time)], axis=1)
+    samples = tone.astype(np.float32)
+    samples.setflags(write=False)
+    return samples
+
+
 @pytest.fixture
 def tone_clip() -> AudioClip:
-    """Two seconds of stereo at 48 kHz: 440 Hz on the left, 660 Hz on the right."""
-    time = np.arange(96000) / 48000
-    samples = 0.4 * np.stack([np.sin(2 * np.pi * 440 * time), np.sin(2 * np.pi * 660 * time)], axis=1)
-    return AudioClip(samples.astype(np.float32), 48000, Path("tone.wav"))
+    """Two seconds of stereo at 48 kHz: 440 Hz on the left, 660 Hz on the right. Nobody may change them."""
+    return AudioClip(_tone(), 48000, Path("tone.wav"))
 
 
 class FakeEngine:

@@ -23,14 +23,12 @@ def separate(window, qtbot):
     qtbot.waitUntil(lambda: not window.container.separator.is_running)
 
 
-def test_an_empty_window_offers_only_what_makes_sense(window):
+def test_an_empty_window_offers_only_what_makes_sense_and_shows_a_file_that_is_dropped(window, tone_file, qtbot):
     assert window.pages.currentWidget() is window.welcome
     enabled = {name for name, action in window.actions_by_name.items() if action.isEnabled()}
     assert {"open", "open_demo", "shortcuts", "quit"} <= enabled
     assert not enabled & {"separate", "export", "play", "mark_plus", "delete_span", "cancel", "undo", "redo", "zoom_in"}
-
-
-def test_a_dropped_file_is_opened_and_shown(window, tone_file, qtbot):
+    # A file that is dropped is opened and shown.
     with qtbot.waitSignal(window.container.clip_loader.completed):
         drop_on(window, tone_file)
     assert window.container.document.clip.frames == 96000
@@ -55,19 +53,7 @@ def test_what_was_said_of_a_recording_goes_with_it(opened, tone_file, qtbot):
     assert all(strip.lamp.peak == float("-inf") and strip.meter.at_rest for strip in strips)
 
 
-def test_a_bad_file_is_one_sentence_and_the_work_stays(opened, tmp_path, qtbot):
-    bad = tmp_path / "bad.wav"
-    bad.write_bytes(b"this is no sound")
-    clip = opened.container.document.clip
-    with qtbot.waitSignal(opened.container.clip_loader.failed):
-        opened.commands.files.open_path(bad)
-    box = opened.findChild(QMessageBox, "error_box")
-    assert "bad.wav" in box.text()
-    assert opened.container.document.clip is clip
-    box.close()
-
-
-def test_the_selection_becomes_spans_by_key(opened, qtbot):
+def test_the_selection_becomes_spans_by_key_and_a_bad_file_leaves_the_work(opened, tmp_path, qtbot):
     opened.container.selection.select_range((0.25, 0.75))
     opened.timeline.setFocus()
     qtbot.keyClick(opened.timeline, Qt.Key.Key_P)
@@ -77,9 +63,20 @@ def test_the_selection_becomes_spans_by_key(opened, qtbot):
     opened.actions_by_name["undo"].trigger()
     assert len(opened.container.document.prompt.spans) == 1
     assert opened.container.document.undo_stack.undoText() == "Mark span +"
+    # A bad file is one sentence.
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(b"this is no sound")
+    clip = opened.container.document.clip
+    with qtbot.waitSignal(opened.container.clip_loader.failed):
+        opened.commands.files.open_path(bad)
+    box = opened.findChild(QMessageBox, "error_box")
+    assert "bad.wav" in box.text()
+    assert opened.container.document.clip is clip
+    box.close()
+    assert len(opened.container.document.prompt.spans) == 1
 
 
-def test_span_actions_act_on_the_selected_span(opened):
+def test_span_actions_act_on_the_selected_span_and_brackets_select_around_the_playhead(opened):
     opened.commands.spans.add(Span(0.25, 0.5))
     for name in ("flip_span", "mute_span", "duplicate_span"):
         opened.actions_by_name[name].trigger()
@@ -92,9 +89,7 @@ def test_span_actions_act_on_the_selected_span(opened):
     assert opened.container.document.prompt.spans == (copy,)
     names = [opened.container.document.undo_stack.text(i) for i in range(5)]
     assert names == ["Mark span +", "Flip span", "Mute span", "Duplicate span", "Delete span"]
-
-
-def test_brackets_make_a_selection_around_the_playhead(opened):
+    # Brackets select around the playhead.
     opened.container.transport.seek(0.5)
     opened.actions_by_name["mark_in"].trigger()
     assert opened.container.selection.range == (0.5, 2.0)
@@ -105,7 +100,9 @@ def test_brackets_make_a_selection_around_the_playhead(opened):
     assert opened.container.selection.range is None
 
 
-def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qtbot):
+def test_separate_makes_a_take_that_is_seen_heard_and_kept_beside_another_recording(
+    opened, tone_file, tone_clip, qtbot
+):
     opened.prompt_panel.text_changed.emit("tone")
     separate(opened, qtbot)
     (take,) = opened.container.document.takes
@@ -119,10 +116,23 @@ def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qt
     opened.actions_by_name["separate"].trigger()
     assert opened.container.document.takes is separated, "the same was computed again"
     assert not opened.container.separator.is_running
-
-
-def test_another_recording_is_opened_beside_the_one_whose_takes_are_kept(opened, tone_file, qtbot):
-    separate(opened, qtbot)
+    # Every control has a name for screen readers.
+    controls = [
+        control
+        for kind in (QAbstractButton, QLineEdit, QComboBox, QSpinBox, QAbstractItemView)
+        for control in opened.findChildren(kind)
+        if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus
+    ]
+    assert len(controls) > 20
+    nameless = [
+        control
+        for control in controls
+        if not control.accessibleName()
+        and not (isinstance(control, QAbstractButton) and control.text())
+        and control.parent().metaObject().className() not in {"QSpinBox", "QDoubleSpinBox", "QComboBox"}
+    ]
+    assert [f"{type(control).__name__} in {type(control.parent()).__name__}" for control in nameless] == []
+    # Another recording is opened beside it.
     other = tone_file.with_name("other.wav")
     other.write_bytes(tone_file.read_bytes())
     with qtbot.waitSignal(opened.container.clip_loader.completed):
@@ -165,25 +175,6 @@ def test_the_arrangement_and_theme_come_back(opened, qtbot):
     assert again.docks["mixer"].isHidden()
     assert again.actions_by_name["light_theme"].isChecked()
     again.actions_by_name["light_theme"].setChecked(False)
-
-
-def test_every_control_has_a_name_for_screen_readers(opened, qtbot):
-    separate(opened, qtbot)
-    controls = [
-        control
-        for kind in (QAbstractButton, QLineEdit, QComboBox, QSpinBox, QAbstractItemView)
-        for control in opened.findChildren(kind)
-        if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus
-    ]
-    assert len(controls) > 20
-    nameless = [
-        control
-        for control in controls
-        if not control.accessibleName()
-        and not (isinstance(control, QAbstractButton) and control.text())
-        and control.parent().metaObject().className() not in {"QSpinBox", "QDoubleSpinBox", "QComboBox"}
-    ]
-    assert [f"{type(control).__name__} in {type(control.parent()).__name__}" for control in nameless] == []
 
 
 def test_the_lanes_follow_the_ruler_when_the_window_gets_wider_or_narrower(opened, qtbot):

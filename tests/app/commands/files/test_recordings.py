@@ -51,23 +51,18 @@ def key(window, name: Qt.Key, keys=Qt.KeyboardModifier.ControlModifier):
     QTest.keyClick(window, name, keys)
 
 
-def test_the_list_is_there_as_soon_as_there_are_two(opened, three):
-    dock = opened.docks["recordings"]
-    assert dock.isVisible()
-    assert [row.name for row in rows(three)] == NAMES
-    assert [row.is_shown for row in rows(three)] == [True, False, False]
-    for _ in range(2):
-        opened.actions_by_name["close"].trigger()
-    assert len(rows(opened)) == 1
-    assert not dock.isVisible()
-
-
-def test_the_list_is_as_high_as_it_needs_to_be(three, qtbot):
+def test_the_list_shows_all_another_by_a_click_or_a_key_and_speaks(three, qtbot):
+    # It is as high as it needs to be.
     view = three.recordings_panel.view
     qtbot.waitUntil(lambda: view.viewport().height() >= 3 * view.sizeHintForRow(0))
-
-
-def test_a_click_or_a_key_shows_another_one(three):
+    # What is typed stays with its recording.
+    field = three.prompt_panel.field
+    field.setFocus()
+    QTest.keyClicks(field, "bell")
+    click(three, 1)
+    assert field.text() == ""
+    assert [recording.prompt.text for recording in three.container.document.recordings.all] == ["bell", "", ""]
+    # A click or a key shows another one.
     click(three, 2)
     assert shown(three) == "third.wav"
     assert three.windowTitle().startswith("third.wav")
@@ -80,6 +75,26 @@ def test_a_click_or_a_key_shows_another_one(three):
     assert shown(three) == "third.wav", "the arrows only select"
     QTest.keyClick(three.recordings_panel.view, Qt.Key.Key_Return)
     assert shown(three) == "second.wav"
+    # A key selects only what it shows.
+    three.commands.recordings.show(0)
+    with_control = Qt.KeyboardModifier.ControlModifier
+    view = three.recordings_panel.view
+    QTest.keyPress(view, Qt.Key.Key_Control, with_control)
+    key(three, Qt.Key.Key_Tab)
+    key(three, Qt.Key.Key_Tab)
+    QTest.keyRelease(view, Qt.Key.Key_Control)
+    assert three.recordings_panel.selected == (2,)
+    # Menu, and names for screen readers.
+    three.commands.recordings.show(0)
+    index = three.recordings_panel.rows.index(0)
+    text = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert text.startswith(f"{NAMES[0]}: ")
+    assert text.endswith(", shown")
+    view = three.recordings_panel.view
+    place = view.visualRect(index).center()
+    with qtbot.waitSignal(three.recordings_panel.menu_requested):
+        three.recordings_panel.menu_requested.disconnect(three.commands.recordings.show_menu)
+        view.customContextMenuRequested.emit(QPoint(place))
 
 
 def test_switching_keeps_everything(three, qtbot):
@@ -147,16 +162,6 @@ def test_the_waveform_is_there_again_at_once(three, qtbot, monkeypatch):
     assert three.timeline.sounds._sounds[Stem.CLIP].peaks is drawn[-1]
 
 
-def test_a_key_selects_only_what_it_shows(three):
-    with_control = Qt.KeyboardModifier.ControlModifier
-    view = three.recordings_panel.view
-    QTest.keyPress(view, Qt.Key.Key_Control, with_control)
-    key(three, Qt.Key.Key_Tab)
-    key(three, Qt.Key.Key_Tab)
-    QTest.keyRelease(view, Qt.Key.Key_Control)
-    assert three.recordings_panel.selected == (2,)
-
-
 def test_each_has_its_own_undo(three):
     document = three.container.document
     mark(three, Span(0.25, 0.5), text="bell")
@@ -175,15 +180,6 @@ def test_each_has_its_own_undo(three):
     click(three, 0)
     three.actions_by_name["redo"].trigger()
     assert document.prompt == Prompt("bell", (Span(0.25, 0.5),))
-
-
-def test_what_is_typed_stays_with_its_recording(three):
-    field = three.prompt_panel.field
-    field.setFocus()
-    QTest.keyClicks(field, "bell")
-    click(three, 1)
-    assert field.text() == ""
-    assert [recording.prompt.text for recording in three.container.document.recordings.all] == ["bell", "", ""]
 
 
 def test_what_is_not_saved_is_marked_and_asked_about_one_by_one(three, monkeypatch):
@@ -205,12 +201,18 @@ def test_what_is_not_saved_is_marked_and_asked_about_one_by_one(three, monkeypat
     assert asked[1:] == [f"Save “{NAMES[0]}” before quitting?"]
 
 
-def test_closing_shows_the_neighbour(three):
+def test_the_list_is_there_while_there_are_two_and_closing_shows_the_neighbour(three):
+    dock = three.docks["recordings"]
+    assert dock.isVisible()
+    assert [row.name for row in rows(three)] == NAMES
+    assert [row.is_shown for row in rows(three)] == [True, False, False]
     click(three, 1)
     key(three, Qt.Key.Key_W)
     assert shown(three) == "third.wav"
+    assert dock.isVisible()
     key(three, Qt.Key.Key_W)
     assert shown(three) == NAMES[0]
+    assert not dock.isVisible()
     key(three, Qt.Key.Key_W)
     assert three.pages.currentWidget() is three.welcome
 
@@ -314,18 +316,6 @@ def test_two_with_unsaved_work_come_back_after_a_crash(three, qtbot):
     assert all(recording.is_modified for recording in again.container.document.recordings.all)
     again.container.document.recordings.close_all()
     again.container.shut_down()
-
-
-def test_the_menu_and_names_for_screen_readers(three, qtbot):
-    index = three.recordings_panel.rows.index(0)
-    text = index.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert text.startswith(f"{NAMES[0]}: ")
-    assert text.endswith(", shown")
-    view = three.recordings_panel.view
-    place = view.visualRect(index).center()
-    with qtbot.waitSignal(three.recordings_panel.menu_requested):
-        three.recordings_panel.menu_requested.disconnect(three.commands.recordings.show_menu)
-        view.customContextMenuRequested.emit(QPoint(place))
 
 
 def test_all_are_exported_into_one_folder_and_nothing_is_overwritten(three, qtbot, monkeypatch, tmp_path):

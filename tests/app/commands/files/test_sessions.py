@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -55,10 +54,11 @@ def test_looping_sharing_the_height_and_settings_alone_are_not_worth_a_save(open
     assert not opened.isWindowModified()
 
 
-def test_a_session_without_loop_lanes_and_settings_still_opens(opened, folder, monkeypatch, qtbot):
+def test_sessions_of_before_there_were_loops_lanes_and_settings_still_open(opened, folder, monkeypatch, qtbot):
     worked_on(opened, qtbot)
     save_as(opened, folder, monkeypatch, qtbot)
-    facts = json.loads((folder / "session.json").read_text())
+    now = (folder / "session.json").read_text()
+    facts = json.loads(now)
     for name in ("loop", "lanes", "wave_gain", "lane_views"):
         del facts["view"][name]
     del facts["settings"]
@@ -70,12 +70,8 @@ def test_a_session_without_loop_lanes_and_settings_still_opens(opened, folder, m
     assert opened.container.transport.loop is None
     assert {view.gain for view in opened.timeline.stack.views.values()} == {1.0}
     assert opened.commands.separation.settings == settings
-
-
-def test_a_session_of_before_lanes_had_views_of_their_own_still_opens(opened, folder, monkeypatch, qtbot):
-    worked_on(opened, qtbot)
-    save_as(opened, folder, monkeypatch, qtbot)
-    facts = json.loads((folder / "session.json").read_text())
+    # Before lanes had views of their own.
+    facts = json.loads(now)
     assert facts["view"]["wave_gain"] == 4.0
     del facts["view"]["lane_views"]
     (folder / "session.json").write_text(json.dumps(facts))
@@ -124,16 +120,6 @@ def test_a_dismissed_suggestion_is_worth_a_save_and_does_not_come_back(opened, f
     assert not opened.isWindowModified()
 
 
-def test_its_file_opens_it_as_well(opened, folder, monkeypatch, qtbot):
-    mark(opened, Span(0.25, 0.5))
-    save_as(opened, folder, monkeypatch, qtbot)
-    mark(opened)
-    answer_next("Don't save", monkeypatch)
-    opened.actions_by_name["close"].trigger()
-    reopen(opened, folder / "session.json", qtbot)
-    assert opened.container.document.prompt == Prompt("bell", (Span(0.25, 0.5),))
-
-
 def test_the_title_tells_what_is_not_saved_and_undo_takes_it_back(opened, folder, monkeypatch, qtbot):
     assert not opened.isWindowModified()
     mark(opened, Span(0.25, 0.5))
@@ -180,18 +166,28 @@ def test_a_folder_of_other_things_is_not_saved_into(opened, folder, monkeypatch,
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.parametrize("label", ["Save", "Don't save", "Cancel"])
-def test_closing_asks(opened, folder, monkeypatch, qtbot, label):
+def test_closing_asks(opened, folder, monkeypatch, qtbot):
+    bell = Prompt("bell", (Span(0.25, 0.5),))
     save_as(opened, folder, monkeypatch, qtbot)
-    mark(opened, Span(0.25, 0.5))
-    asked = answer_next(label, monkeypatch)
-    opened.actions_by_name["close"].trigger()
-    assert len(asked) == 1
-    assert asked[0].startswith("Save “")
-    assert (opened.container.document.clip is not None) == (label == "Cancel")
-    (read,) = open_session(folder)
-    assert read.session.prompt == (Prompt("bell", (Span(0.25, 0.5),)) if label == "Save" else Prompt())
-    opened.container.document.recordings.close_all()
+
+    def close(label: str) -> Prompt:
+        """Answer the question; what is on the disk then."""
+        asked = answer_next(label, monkeypatch)
+        opened.actions_by_name["close"].trigger()
+        assert len(asked) == 1
+        assert asked[0].startswith("Save “")
+        assert (opened.container.document.clip is not None) == (label == "Cancel")
+        (read,) = open_session(folder)
+        return read.session.prompt
+
+    opened.container.document.edit_prompt("Mark", bell)
+    assert close("Cancel") == Prompt()
+    assert close("Save") == bell
+    # The session's file opens it as well.
+    reopen(opened, folder / "session.json", qtbot)
+    assert opened.container.document.prompt == bell
+    mark(opened)
+    assert close("Don't save") == bell
 
 
 def test_closing_says_that_a_separation_is_stopped(opened, monkeypatch):
@@ -260,7 +256,10 @@ def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder,
         opened.actions_by_name["save"].trigger()
 
 
-def test_a_session_is_opened_by_its_folder(opened, folder, monkeypatch, qtbot):
+def test_a_session_is_opened_by_its_folder_or_by_dropping_it_and_another_folder_is_none(
+    opened, folder, tmp_path, monkeypatch, qtbot
+):
+    # By its folder.
     mark(opened, Span(0.25, 0.5))
     save_as(opened, folder, monkeypatch, qtbot)
     opened.actions_by_name["close"].trigger()
@@ -269,9 +268,12 @@ def test_a_session_is_opened_by_its_folder(opened, folder, monkeypatch, qtbot):
         opened.activateWindow()
         qtbot.keyClick(opened, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert opened.container.document.prompt.spans == (Span(0.25, 0.5),)
-
-
-def test_another_folder_is_no_session(opened, tmp_path, monkeypatch, qtbot):
+    # By dropping it.
+    opened.actions_by_name["close"].trigger()
+    with qtbot.waitSignal(opened.container.session_opener.opened):
+        drop_on(opened.welcome, folder)
+    assert opened.container.document.prompt.spans == (Span(0.25, 0.5),)
+    # Another folder is no session.
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     clip = opened.container.document.clip
     opened.actions_by_name["open_session"].trigger()
@@ -279,12 +281,3 @@ def test_another_folder_is_no_session(opened, tmp_path, monkeypatch, qtbot):
     assert f"“{tmp_path.name}” is not a session" in box.text()
     assert opened.container.document.clip is clip
     box.close()
-
-
-def test_a_session_is_opened_by_dropping_its_folder(opened, folder, monkeypatch, qtbot):
-    mark(opened, Span(0.25, 0.5))
-    save_as(opened, folder, monkeypatch, qtbot)
-    opened.actions_by_name["close"].trigger()
-    with qtbot.waitSignal(opened.container.session_opener.opened):
-        drop_on(opened.welcome, folder)
-    assert opened.container.document.prompt.spans == (Span(0.25, 0.5),)

@@ -132,7 +132,7 @@ def test_a_deleted_ground_comes_back_with_its_take_in_one_step(continuing, qtbot
     assert document.prompt == PROMPT
 
 
-def test_it_is_one_undo_step_each_way(continuing):
+def test_it_is_one_undo_step_each_way_and_ends_when_the_take_goes(continuing, qtbot):
     document, stack = continuing.container.document, continuing.container.document.undo_stack
     first = document.current_take
     assert stack.undoText() == "Continue from the residual"
@@ -144,9 +144,14 @@ def test_it_is_one_undo_step_each_way(continuing):
     continuing.actions_by_name["back_to_recording"].trigger()
     stack.undo()
     assert document.ground is first
-
-
-def test_it_follows_a_new_name_and_ends_when_the_take_goes(continuing):
+    # Pressed again it keeps the prompt and only asks.
+    document = continuing.container.document
+    document.edit_prompt("Retype", Prompt("voice"))
+    count = document.undo_stack.count()
+    continuing.actions_by_name["continue_from_residual"].trigger()
+    assert document.prompt == Prompt("voice")
+    assert document.undo_stack.count() == count
+    # It follows a new name and ends when the take goes.
     document, bar = continuing.container.document, continuing.prompt_panel.ground
     document.rename_take(0, "Bell")
     assert bar.title.text() == "Residual of “Bell”"
@@ -154,15 +159,6 @@ def test_it_follows_a_new_name_and_ends_when_the_take_goes(continuing):
     assert document.ground is None
     assert not bar.isVisible()
     assert not continuing.actions_by_name["back_to_recording"].isEnabled()
-
-
-def test_pressed_again_it_keeps_the_prompt_and_only_asks(continuing, qtbot):
-    document = continuing.container.document
-    document.edit_prompt("Retype", Prompt("voice"))
-    count = document.undo_stack.count()
-    continuing.actions_by_name["continue_from_residual"].trigger()
-    assert document.prompt == Prompt("voice")
-    assert document.undo_stack.count() == count
 
 
 def test_a_part_and_a_try_come_out_of_the_residual_too(continuing, qtbot):

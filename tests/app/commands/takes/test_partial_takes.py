@@ -52,23 +52,15 @@ def test_the_button_takes_the_sound_out_of_the_selection_alone(selected, qtbot, 
     assert take.frames_done == tone_clip.frames
 
 
-def test_its_name_its_card_and_its_facts_say_so(selected, qtbot):
+def test_a_part_says_so_is_marked_and_not_computed_twice(selected, qtbot):
+    # Its name, its card and its facts say so.
     take = take_of(selected, qtbot, "separate_selection")
     assert take.name == "Take 1 · bell (part)"
     assert ("Only 0:00.500 – 0:01.000", "text_dim", False) in selected.takes_panel.view.currentIndex().data(LINES)
     facts = selected.takes_panel.facts_of(take)
     assert facts["Separated"] == "only 0:00.500 – 0:01.000"
     assert facts["Length"] == "complete"
-
-
-def test_without_a_text_its_name_says_that_it_is_a_part(selected, qtbot):
-    document = selected.container.document
-    document.edit_prompt("Retype", document.prompt.with_text(""))
-    assert take_of(selected, qtbot, "separate_selection").name == "Take 1 · part"
-
-
-def test_the_main_spectrogram_marks_what_was_not_separated_where_it_shows_a_stem(selected, qtbot):
-    take_of(selected, qtbot, "separate_selection")
+    # The main spectrogram marks what was not separated where it shows a stem.
     stack = selected.timeline.stack
     selected.timeline.setFocus()
     for key, is_marked in ((Qt.Key.Key_2, True), (Qt.Key.Key_3, True), (Qt.Key.Key_1, False)):
@@ -78,25 +70,27 @@ def test_the_main_spectrogram_marks_what_was_not_separated_where_it_shows_a_stem
         without = stack.spectrogram.canvas.grab().toImage()
         stack.show_left_out(((0.0, 0.5), (1.0, 2.0)))
         assert (before != without) is is_marked
-
-
-def test_the_same_selection_is_not_computed_twice_but_another_one_and_the_whole_are(selected, qtbot):
+    # The same selection is not computed twice, but another one and the whole are.
     document = selected.container.document
-    first = take_of(selected, qtbot, "separate_selection")
     selected.actions_by_name["separate_selection"].trigger()
     assert not selected.container.separator.is_running
-    assert document.takes == (first,)
+    assert document.takes == (take,)
     selected.container.selection.select_range((0.5, 1.1))
     assert take_of(selected, qtbot, "separate_selection").stretch == (0.5, 1.1)
     assert take_of(selected, qtbot, "separate").stretch is None
     assert len(document.takes) == 3
 
 
-def test_keys(selected, qtbot):
+def test_a_key_separates_the_selection_and_without_a_text_it_is_called_a_part(selected, qtbot):
     selected.timeline.setFocus()
     with qtbot.waitSignal(selected.container.separator.finished):
         qtbot.keyClick(selected.timeline, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     assert selected.container.document.current_take.stretch == (0.5, 1.0)
+    # Without a text its name says that it is a part.
+    qtbot.waitUntil(lambda: not selected.container.separator.is_running)
+    document = selected.container.document
+    document.edit_prompt("Retype", document.prompt.with_text(""))
+    assert take_of(selected, qtbot, "separate_selection").name == "Take 2 · part"
 
 
 def test_a_try_is_made_and_played_and_the_rest_follows(selected, qtbot, monkeypatch, tone_clip):

@@ -79,7 +79,17 @@ def test_the_old_ways_lead_to_their_pages(window, preferences):
     assert preferences.dialog.titles.currentItem().text() == "Engines"
 
 
-def test_the_theme_is_chosen_here_or_in_the_menu(window, preferences):
+def test_theme_and_time_format_are_chosen_here_or_where_they_are_seen(window, preferences):
+    seen(preferences, "Look")
+    form = preferences.look.time_format
+    choose(form.unit, 2)
+    assert window.commands.time_format.format.unit is TimeUnit.SAMPLES
+    assert not form.tempo.isEnabled()
+    choose(form.unit, 4)
+    assert form.tempo.isEnabled()
+    window.commands.time_format.change(TimeFormat(TimeUnit.SECONDS))
+    assert form.unit.currentText() == "Seconds"
+    # The theme here or in the menu.
     seen(preferences, "Look")
     box = preferences.look.theme
     before = theme().name
@@ -93,28 +103,15 @@ def test_the_theme_is_chosen_here_or_in_the_menu(window, preferences):
         window.actions_by_name["light_theme"].setChecked(before == "light")
 
 
-def test_the_time_format_is_chosen_here_or_at_the_ruler(window, preferences):
-    seen(preferences, "Look")
-    form = preferences.look.time_format
-    choose(form.unit, 2)
-    assert window.commands.time_format.format.unit is TimeUnit.SAMPLES
-    assert not form.tempo.isEnabled()
-    choose(form.unit, 4)
-    assert form.tempo.isEnabled()
-    window.commands.time_format.change(TimeFormat(TimeUnit.SECONDS))
-    assert form.unit.currentText() == "Seconds"
-
-
-def test_the_buffer_is_remembered_and_used(window, preferences):
+def test_the_pages_of_sound_keys_and_engines(window, preferences):
+    # The buffer is remembered and used.
     seen(preferences, "Sound")
     choose(preferences.output.buffer, 2)
     assert window.container.transport.output == OutputChoice(buffer=0.25)
     assert window.commands.output._chosen == OutputChoice(buffer=0.25)
     window.container.preferences.set_text("output_buffer", "7 years")
     assert window.commands.output._chosen == OutputChoice()
-
-
-def test_the_keys_page_tells_what_is_changed_and_opens_the_editor(window, preferences):
+    # What is changed of the keys is told, and their editor opened.
     seen(preferences, "Keys")
     assert "No action has keys of your own" in preferences.keys.summary.text()
     window.container.key_map.set_keys("star_take", ("Ctrl+Alt+8",))
@@ -123,9 +120,7 @@ def test_the_keys_page_tells_what_is_changed_and_opens_the_editor(window, prefer
     assert window.commands.keys._dialog.isVisible()
     window.commands.keys._dialog.close()
     window.container.key_map.reset_all()
-
-
-def test_the_engine_page_follows_the_prompt_panel(window, preferences):
+    # The engines' page follows the prompt panel.
     seen(preferences, "Engines")
     chooser = preferences.engines.engine
     assert chooser.engine == window.commands.separation.settings.engine
@@ -171,15 +166,9 @@ def test_earlier_results_are_measured_bounded_and_cleared(window, preferences, q
     assert files.info().count == 0
 
 
-def test_a_folder_is_shown_by_the_file_manager(window, preferences, monkeypatch):
-    opened = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    preferences._controllers.storage.page.folder_requested.emit(cache_folder() / "not" / "there")
-    assert len(opened) == 1
-    assert str(cache_folder()).startswith(opened[0])
-
-
-def test_a_chosen_folder_is_where_the_dialogs_begin(window, preferences, monkeypatch, tmp_path):
+def test_a_chosen_folder_is_where_the_dialogs_begin_and_any_is_shown_by_the_file_manager(
+    window, preferences, monkeypatch, tmp_path
+):
     seen(preferences, "Folders")
     assert preferences.folders.fields["export/folder"].text() == "Beside the recording"
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
@@ -189,6 +178,12 @@ def test_a_chosen_folder_is_where_the_dialogs_begin(window, preferences, monkeyp
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     preferences.folders._choose("export/folder")
     assert window.container.preferences.text("export/folder") == str(tmp_path)
+    # The file manager shows a folder, or the next that is there.
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    preferences._controllers.storage.page.folder_requested.emit(cache_folder() / "not" / "there")
+    assert len(opened) == 1
+    assert str(cache_folder()).startswith(opened[0])
 
 
 def test_a_machine_is_added_by_its_address_and_is_a_device_until_it_is_removed(window, preferences, monkeypatch, qtbot):

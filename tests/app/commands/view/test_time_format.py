@@ -39,14 +39,27 @@ def test_clock_ruler_and_list_follow_the_format(opened) -> None:
     assert not dialog.tempo.isEnabled()
 
 
-def test_the_format_is_remembered(opened) -> None:
+def test_the_format_is_remembered_and_fits_everywhere(opened) -> None:
     opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.BARS, tempo=93.5))
     assert opened.commands.time_format._remembered() == opened.commands.time_format.format
-
-
-def test_a_format_nobody_knows_is_the_clock(opened) -> None:
+    # One that nobody knows is the clock.
     opened.container.preferences.set_text("time_format", '{"unit": "moons", "tempo": "fast"}')
     assert opened.commands.time_format._remembered() == TimeFormat()
+    # The length beside the overview fits its place.
+    length = opened.timeline._length
+    for unit in TimeUnit:
+        opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=unit))
+        assert length.fontMetrics().horizontalAdvance(length.text()) <= length.width()
+    opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.TIMECODE))
+    assert length.text() == "00:02:00"
+    # The export names the selection in it.
+    opened.container.selection.select_range((0.5, 1.0))
+    opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.TIMECODE))
+    source = ExportSource("clip", "take", 48_000, 2, 2.0, (0.5, 1.0))
+    form = ExportForm(source, ExportChoices(Path()))
+    assert form.selection.text() == "Selection, 00:00:00:12 to 00:00:01:00"
+    assert form.whole.text() == "Whole recording, 00:00:02:00"
+    form.deleteLater()
 
 
 def test_times_are_typed_as_they_are_shown() -> None:
@@ -98,22 +111,3 @@ def test_sentences_about_typed_times_follow_the_format() -> None:
         edited_span(Span(1.0, 2.0), END, "12000", 10.0)
     with pytest.raises(ValueError, match="2\u202f500 is not before 2\u202f000"):
         edited_span(Span(1.0, 2.0), START, "2500", 10.0)
-
-
-def test_the_export_names_the_selection_in_the_format(opened) -> None:
-    opened.container.selection.select_range((0.5, 1.0))
-    opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.TIMECODE))
-    source = ExportSource("clip", "take", 48_000, 2, 2.0, (0.5, 1.0))
-    form = ExportForm(source, ExportChoices(Path()))
-    assert form.selection.text() == "Selection, 00:00:00:12 to 00:00:01:00"
-    assert form.whole.text() == "Whole recording, 00:00:02:00"
-    form.deleteLater()
-
-
-def test_the_length_beside_the_overview_fits_its_place(opened) -> None:
-    length = opened.timeline._length
-    for unit in TimeUnit:
-        opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=unit))
-        assert length.fontMetrics().horizontalAdvance(length.text()) <= length.width()
-    opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.TIMECODE))
-    assert length.text() == "00:02:00"
