@@ -2,6 +2,7 @@
 
 import sys
 import time
+from pathlib import Path
 
 from samstudio.cli.main import main
 from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, StemChunk
@@ -12,7 +13,7 @@ STEPS = 40
 
 
 class Patient:
-    """Halves what is wanted and takes a second where the text says "slow"; fails at "bad"."""
+    """Halves what is wanted; fails at "bad". At "until PATH" it waits for that file after each part."""
 
     def separate(self, request: SeparationRequest):
         first, end = request.wanted
@@ -25,7 +26,9 @@ class Patient:
             part = request.samples[start : min(start + size, end)]
             yield StemChunk(start, part * 0.5, part - part * 0.5)
             yield Progress("Halving", start + len(part) - first, end - first)
-            time.sleep(0.025 if text == "slow" else 0)
+            while text.startswith("until ") and not Path(text.removeprefix("until ")).exists():
+                time.sleep(0.01)
+                yield Progress("Waiting", 0.0, 0.0)
 
 
 PATIENT = EngineInfo("patient", "Patient", "Halves.", Patient)

@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.cli.conftest import run
+
+__all__ = ["run"]
+
 ROOT = Path(__file__).parents[2]
 
 
