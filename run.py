@@ -40,7 +40,7 @@ ROOM_GB = 7 if LINUX else 2  # Linux wheels of torch bring CUDA along
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "compiled")}
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 # Not more processes than cores: hardly any test waits while nothing computes, and each process takes up to 1 GB and
-# 8 s to find the tests, three times as long where none were compiled yet.
+# 6 s to find the tests, 10 s where none were compiled yet.
 QUICK = ["-m", "not slow", "-n", str(min(CORES, 8)), "--dist", "worksteal"]
 # They wait most of the time, for a window or for sound; those of a file share a sound server, or memory for one large
 # model. The files are taken in the order in which they are named.

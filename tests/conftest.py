@@ -5,7 +5,9 @@ import os
 import shutil
 import signal
 from collections.abc import Generator
+from contextlib import suppress
 from functools import cache, partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -30,6 +32,28 @@ __all__ = ["pytest_sessionfinish", "pytest_testnodeready"]
 
 PATIENCE = 30_000
 """Milliseconds that a test waits for what must happen: pytest-qt's own 5 s are too few for a busy machine."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    """In a fresh checkout each worker makes its own share of the test modules ready, the others find them done.
+
+    pytest rewrites all asserts, 15 s of work, and without this all workers would do the same at the same time.
+    """
+    # Thousands of tests are made here and little is thrown away; after that each test collects its own garbage.
+    gc.disable()
+    worker, workers = os.environ.get("PYTEST_XDIST_WORKER"), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if worker is None or workers < 2:
+        return
+    files = [path for argument in session.config.args for path in _test_files(Path(argument.partition("::")[0]))]
+    for path in files[int(worker.removeprefix("gw")) % workers :: workers]:
+        # What is wrong with a module is told when it is collected.
+        with suppress(Exception, pytest.skip.Exception):
+            import_module(".".join(path.resolve().relative_to(Path(__file__).parents[1]).with_suffix("").parts))
+
+
+def _test_files(path: Path) -> list[Path]:
+    return sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
 
 
 @pytest.fixture
