@@ -73,8 +73,9 @@ def test_lossy_sound_beyond_full_scale_is_refused(tmp_path: Path, sweep: Samples
 @pytest.mark.parametrize("channels", [1, 2, 3, 4, 5, 6, 8])
 @pytest.mark.parametrize("container", ["ogg", "opus", "m4a"])
 def test_lossy_sound_of_many_channels_keeps_them_apart(tmp_path: Path, sweep: Samples, container, channels) -> None:
-    samples = np.zeros((len(sweep), channels), np.float32)
-    samples[:, -1] = sweep[:, 0]
+    sound = sweep[: RATE // 4, 0]
+    samples = np.zeros((len(sound), channels), np.float32)
+    samples[:, -1] = sound
     with AudioWriter(tmp_path / "a", RATE, channels, AudioFormat(container, "lossy")) as writer:
         writer.write(samples)
     clip = load_clip(tmp_path / "a")

@@ -22,12 +22,11 @@ MIXES = [
 ]
 
 
-@pytest.mark.parametrize("mix", MIXES)
-@pytest.mark.parametrize("channels", [1, 2, 6])
+@pytest.mark.parametrize(("mix", "channels"), [*((mix, 2) for mix in MIXES), (MIXES[2], 1), (MIXES[2], 6)])
 def test_the_bounce_is_what_is_heard(mix: Mix, channels: int) -> None:
-    clip = AudioClip(noise(150_000, channels, level=0.2), 48000)
+    clip = AudioClip(noise(60_000, channels, level=0.2), 48000)
     target = clip.samples * np.float32(0.25)
-    stem_set = StemSet(Stems(target, clip.samples - target), {"first": noise(150_000, channels, level=0.1)})
+    stem_set = StemSet(Stems(target, clip.samples - target), {"first": noise(60_000, channels, level=0.1)})
     mixer = Mixer(48000)
     mixer.set_tracks(tuple(tracks_of(mix, clip, stem_set).values()), Strip(mix.master_db).amplitude)
     renderer = PlaybackRenderer(mixer, clip.frames)

@@ -1,4 +1,4 @@
-"""Prints as JSON how much memory a separation of 60 s and one of 180 s take, in MB, in a process of its own.
+"""Prints as JSON how much memory a separation of 30 s and one of 120 s take, in MB, in a process of its own.
 
 python -m tests.separation.sam_audio.measured_memory MODEL
 """
@@ -48,8 +48,8 @@ def main() -> None:
     torch.set_num_threads(1)
     engine, model = SamAudioEngine(), sys.argv[1]
     # The first separation loads libraries and fills caches.
-    peak(engine, model, 30)
-    sys.stdout.write(json.dumps([peak(engine, model, 60), peak(engine, model, 180)]))
+    peak(engine, model, 15)
+    sys.stdout.write(json.dumps([peak(engine, model, 30), peak(engine, model, 120)]))
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def test_the_way_there_and_back_has_no_delay(rate, stretch):
     """Cross-correlation peaks at zero, to a hundredth of a sample, and the level is kept."""
     rng = np.random.default_rng(4)
     samples = (0.1 * rng.standard_normal((round(1.3 * rate), 2))).astype(np.float32)
-    asked = request("", samples, rate, Prompt("man"), watermark=False)
+    asked = request("", samples, rate, Prompt("man"))
     if stretch:
         asked = replace(asked, frame_range=tuple(round(edge * rate) for edge in stretch))
     codec = CodecConfig(codebook_dim=1920)

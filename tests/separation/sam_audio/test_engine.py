@@ -106,9 +106,9 @@ def test_faithful_is_the_recording_masked(engine, model):
 
 def test_the_watermark_is_quiet_repeatable_and_left_out_on_request(engine, model):
     samples = sound()
-    asked = request(model, samples, residual=ResidualKind.MODEL)
+    asked = request(model, samples, residual=ResidualKind.MODEL, watermark=True)
     marked, again = run(engine, asked)[0], run(engine, asked)[0]
-    dry, _, _ = run(engine, request(model, samples, residual=ResidualKind.MODEL, watermark=False))
+    dry, _, _ = run(engine, request(model, samples, residual=ResidualKind.MODEL))
     np.testing.assert_array_equal(marked, again)
     assert 0 < np.abs(marked - dry).max() < 1.0
     assert message(0).tolist() == message(0).tolist() != message(1).tolist()
@@ -158,7 +158,7 @@ def test_bfloat16_is_near_float32(model):
     """
     samples = sound(1.5)
     exact, rounded = (
-        run(SamAudioEngine(50, 10, dtype), request(model, samples, solver="euler", watermark=False))[0]
+        run(SamAudioEngine(50, 10, dtype), request(model, samples, solver="euler"))[0]
         for dtype in (torch.float32, torch.bfloat16)
     )
     assert np.abs(exact - rounded).max() > 0
@@ -237,9 +237,9 @@ def test_a_missing_text_encoder(tmp_path, library):
 
 def test_only_what_is_asked_for_is_loaded(model):
     engine = SamAudioEngine()
-    run(engine, request(model, sound(0.7), watermark=False))
-    assert "watermark" not in vars(engine._model)
     run(engine, request(model, sound(0.7)))
+    assert "watermark" not in vars(engine._model)
+    run(engine, request(model, sound(0.7), watermark=True))
     assert "watermark" in vars(engine._model)
 
 

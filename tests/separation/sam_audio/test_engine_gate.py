@@ -65,7 +65,7 @@ def test_the_gate_listens_to_the_sound_without_the_watermark(engine, model, monk
 
     monkeypatch.setattr(presence, "present", keep)
     samples = sound(1.0)
-    target, _, _ = run(engine, request(model, samples, presence_gate=True, residual=ResidualKind.MODEL))
-    dry, _, _ = run(engine, request(model, samples, watermark=False, residual=ResidualKind.MODEL))
+    target, _, _ = run(engine, request(model, samples, presence_gate=True, residual=ResidualKind.MODEL, watermark=True))
+    dry, _, _ = run(engine, request(model, samples, residual=ResidualKind.MODEL))
     np.testing.assert_allclose(heard[0].T.numpy(), dry, atol=1e-6)
     assert np.abs(target - dry).max() > 1e-3

@@ -218,9 +218,7 @@ def test_the_first_chunk_comes_before_the_last_slice_is_read(hasty):
     assert max(reads) < 20 * scene.rate
 
 
-@pytest.mark.parametrize(
-    ("start", "stop"), [(0, 1), (96000, 100000), (95000, 97000), (94000, 200000), (207999, 208000)]
-)
+@pytest.mark.parametrize(("start", "stop"), [(0, 1), (95000, 97000), (94000, 200000), (207999, 208000)])
 def test_a_stretch_comes_out_as_in_the_whole_clip(start, stop, hasty):
     """Within a window, over the seam between two (12 s), one sample: spans elsewhere teach all the same."""
     scene = tone_over_noise(8000, 26.0, channels=2)

@@ -50,16 +50,15 @@ def split(steps: Sequence[object]) -> tuple[list[StemChunk], list[StemChunk]]:
 @pytest.mark.parametrize(
     "choices",
     [
-        {},
+        {"watermark": True},
         {"mode": Mode.FAITHFUL},
-        {"residual": ResidualKind.MODEL},
-        {"presence_gate": True, "solver": "euler"},
+        {"residual": ResidualKind.MODEL, "presence_gate": True, "solver": "euler"},
     ],
 )
 def test_drafts_converge_and_leave_the_finished_stems_alone(engine, model, choices):
-    asked = request(model, sound(6.0), steps=8, **choices)
+    asked = request(model, sound(4.0), steps=8, **choices)
     plain = [step for step in engine.separate(asked) if isinstance(step, StemChunk)]
-    steps = list(engine.separate(looked_at(asked, (3.0, 5.0))))
+    steps = list(engine.separate(looked_at(asked, (2.0, 4.0))))
     found, finished = split(steps)
     for before, after in zip(plain, finished, strict=True):
         np.testing.assert_array_equal(before.target, after.target)
@@ -68,7 +67,7 @@ def test_drafts_converge_and_leave_the_finished_stems_alone(engine, model, choic
     whole = np.concatenate([chunk.target for chunk in finished])
     errors = []
     for draft in found:
-        assert draft.start == 3 * RATE
+        assert draft.start == 2 * RATE
         assert RATE // 2 <= len(draft.target) <= 2 * RATE
         place = slice(draft.start, draft.start + len(draft.target))
         if "residual" not in choices:
@@ -78,7 +77,7 @@ def test_drafts_converge_and_leave_the_finished_stems_alone(engine, model, choic
 
 
 def test_they_come_in_the_plan_before_the_finished_sound_and_cost_no_more_than_their_share(engine, model):
-    steps = list(engine.separate(looked_at(request(model, sound(9.0), steps=16), (0.0, 9.0))))
+    steps = list(engine.separate(looked_at(request(model, sound(5.0), steps=16), (0.0, 5.0))))
     fractions = [step.fraction for step in steps if isinstance(step, Progress)]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1.0)
@@ -143,15 +142,15 @@ def test_the_focus_moves_and_may_be_nowhere(engine, model):
 
 @pytest.mark.parametrize("choices", [{"drafts": False}, {"order": WindowOrder.STREAMING}, {"steps": 1}])
 def test_there_are_none_without_the_setting_in_order_or_of_a_single_step(engine, model, choices):
-    asked = looked_at(request(model, sound(9.0), **{"steps": 4, **choices}), (0.0, 9.0))
+    asked = looked_at(request(model, sound(5.0), **{"steps": 4, **choices}), (0.0, 5.0))
     assert split(list(engine.separate(asked)))[0] == []
     assert asked.focus.asked == 0
 
 
 def test_a_part_and_whoever_does_not_look_get_none(engine, model):
-    asked = request(model, sound(9.0), steps=4)
+    asked = request(model, sound(5.0), steps=4)
     assert split(list(engine.separate(asked)))[0] == []
-    part = replace(looked_at(asked, (0.0, 9.0)), frame_range=(3 * RATE, 4 * RATE))
+    part = replace(looked_at(asked, (0.0, 5.0)), frame_range=(3 * RATE, 4 * RATE))
     assert split(list(engine.separate(part)))[0] == []
 
 

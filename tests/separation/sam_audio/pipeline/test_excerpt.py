@@ -77,10 +77,15 @@ def whole_target(engine, model):
     return target
 
 
-@pytest.mark.parametrize("order", list(WindowOrder))
 @pytest.mark.parametrize(
-    "choices",
-    [{}, {"mode": Mode.FAITHFUL}, {"residual": ResidualKind.MODEL, "watermark": False}, {"presence_gate": True}],
+    ("order", "choices"),
+    [
+        (WindowOrder.JOINT, {"watermark": True}),
+        (WindowOrder.STREAMING, {"watermark": True}),
+        (WindowOrder.JOINT, {"mode": Mode.FAITHFUL}),
+        (WindowOrder.JOINT, {"residual": ResidualKind.MODEL}),
+        (WindowOrder.JOINT, {"presence_gate": True}),
+    ],
 )
 def test_the_chunks_cover_the_stretch_and_no_more(engine, model, whole_target, order, choices):
     whole = request(model, sound(9.0), order=order, **choices)
@@ -96,7 +101,7 @@ def test_the_chunks_cover_the_stretch_and_no_more(engine, model, whole_target, o
 
 
 def test_a_stretch_whose_context_is_the_clip_comes_out_as_in_the_whole(model, engine):
-    whole = request(model, sound(1.9), watermark=False)
+    whole = request(model, sound(1.9))
     part = stretched(whole, 0.35, 1.6)
     same = run(engine, whole)[0][slice(*part.frame_range)]
     np.testing.assert_allclose(run(engine, part)[0], same, atol=2e-3)

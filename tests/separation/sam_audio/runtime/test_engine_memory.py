@@ -43,7 +43,7 @@ def crowd(monkeypatch):
 @pytest.fixture(scope="module")
 def roomy(engine, model):
     """The target of five seconds where there is room for everything."""
-    return run(engine, request(model, sound(5.0)))[0]
+    return run(engine, request(model, sound(5.0), watermark=True))[0]
 
 
 def emitted(steps: list) -> list[str]:
@@ -58,7 +58,7 @@ def fails_at(nth: int):
 def test_fewer_rows_at_once(engine, model, roomy, monkeypatch, crowd):
     monkeypatch.setattr("samstudio.separation.sam_audio.pipeline.loading.rows_at_once", lambda *_: 4)
     crowd(VectorField, "evaluate_stepwise", lambda noisy, *_: len(noisy) < 2)
-    found, _, steps = run(engine, request(model, sound(5.0)))
+    found, _, steps = run(engine, request(model, sound(5.0), watermark=True))
     np.testing.assert_allclose(found, roomy, atol=2e-3)
     assert emitted(steps) == [SMALLER.format("the separation")]
 
@@ -77,7 +77,7 @@ def test_shorter_windows(engine, model, crowd, order):
 
 
 def test_at_last_the_cpu_solves(engine, model, crowd):
-    asked = request(model, sound(5.0))
+    asked = request(model, sound(5.0), watermark=True)
     wanted = run(SamAudioEngine(11, 5, torch.float32), asked)[0]
     crowd(VectorField, "evaluate_stepwise", lambda *_: False)
     found, _, steps = run(engine, asked)
@@ -122,7 +122,7 @@ def test_the_cpu_computes_in_the_type_that_the_card_began_in(model, monkeypatch,
 @pytest.mark.parametrize("nth", [1, 3])
 def test_smaller_pieces_of_sound(engine, model, roomy, crowd, owner, name, work, nth):
     crowd(owner, name, fails_at(nth))
-    found, _, steps = run(engine, request(model, sound(5.0)))
+    found, _, steps = run(engine, request(model, sound(5.0), watermark=True))
     np.testing.assert_allclose(found, roomy, atol=2e-3)
     assert np.median(np.abs(found - roomy)) < 1e-5
     assert emitted(steps) == [SMALLER.format(work)]
@@ -140,7 +140,7 @@ def test_sound_on_the_cpu(engine, model, roomy, crowd, owner, name, work):
     """After some seconds nothing fits any more: the CPU goes on where the card has stopped, the watermark too."""
     calls = count()
     crowd(owner, name, lambda *_: next(calls) < 4)
-    found, _, steps = run(engine, request(model, sound(5.0)))
+    found, _, steps = run(engine, request(model, sound(5.0), watermark=True))
     np.testing.assert_allclose(found, roomy, atol=2e-3)
     assert np.median(np.abs(found - roomy)) < 1e-5
     assert emitted(steps) == [SMALLER.format(work), ON_CPU.format(work)]
