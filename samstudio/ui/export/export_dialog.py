@@ -134,7 +134,8 @@ class ExportDialog(QDialog):
     @Slot()
     def _fit(self) -> None:
         """As tall as what is unfolded needs."""
-        self.resize(self.width(), self._wanted_height)
+        # At a scale such as 1.5 the system's window may become a pixel lower than it was asked to be.
+        self.resize(self.width(), self._wanted_height + 1)
         area, frame = self.screen().availableGeometry(), self.frameGeometry()
         if frame.bottom() > area.bottom():
             self.move(frame.left(), max(area.top(), area.bottom() - frame.height()))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.export import ExportReport
@@ -292,3 +293,19 @@ def test_a_rate_that_the_format_cannot_hold_is_refused_at_once(qtbot, choices):
     choose_format(dialog, "flac", "24")
     assert not dialog.export_button.isEnabled()
     assert "FLAC holds only multiples of 10 Hz above 65535" in dialog.form.preview.text()
+
+
+def test_the_report_does_not_scroll_where_the_system_takes_a_pixel_of_the_height(qtbot, choices):
+    class Lower(ExportDialog):
+        def resize(self, width, height):
+            super().resize(width, height - 1)
+
+    dialog = Lower(SOURCE, choices)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    height = dialog.height()
+    names = {"target": Path("/music/a.wav"), "residual": Path("/music/b.wav")}
+    dialog.show_report(ExportReport(names, 480, 48000, None))
+    qtbot.waitUntil(lambda: dialog.height() < height)
+    QApplication.processEvents()
+    assert dialog._written.verticalScrollBar().maximum() == 0
