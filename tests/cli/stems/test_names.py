@@ -70,20 +70,20 @@ def test_a_disk_with_shorter_names(monkeypatch, tmp_path):
     assert residual.name.removesuffix("_residual.flac") == target.name.removesuffix("_target.flac")
 
 
-@pytest.mark.parametrize("most", range(9, 60))
 @pytest.mark.parametrize(
     "name",
     [
         "n" * 70, "漢字" * 20, "e\u0301\u0323" * 20, "👩\u200d🎤" * 9, "👍🏽❤\ufe0f" * 9, os.fsdecode(b"gr\xfcn") * 20,
     ],
 )  # fmt: skip
-def test_names_are_cut_between_whole_characters(name, most):
-    short = shortened(name, most)
-    assert len(os.fsencode(short)) <= most
-    head, _, mark = short.rpartition("~")
-    assert len(mark) == 8
-    assert name.startswith(head)
-    rest = name[len(head) :]
-    assert not unicodedata.combining(rest[0])
-    assert rest[0] not in "\u200d\ufe0f🏽"
-    assert not head.endswith("\u200d")
+def test_names_are_cut_between_whole_characters(name):
+    for most in range(9, 60):
+        short = shortened(name, most)
+        assert len(os.fsencode(short)) <= most
+        head, _, mark = short.rpartition("~")
+        assert len(mark) == 8
+        assert name.startswith(head)
+        rest = name[len(head) :]
+        assert not unicodedata.combining(rest[0])
+        assert rest[0] not in "\u200d\ufe0f🏽"
+        assert not head.endswith("\u200d")
