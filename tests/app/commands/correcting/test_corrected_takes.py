@@ -150,15 +150,13 @@ def test_an_export_waits_for_the_edits_and_nulls(mixed, tmp_path, qtbot):
     dialog.close()
 
 
-def test_a_stem_is_not_dragged_out_before_its_edits(mixed, qtbot):
+def test_a_stem_is_not_dragged_out_before_its_edits_and_another_recording_forgets_what_waited(mixed, qtbot):
     paint(mixed)
     with qtbot.waitSignal(mixed.commands.stem_drag_out.noted) as noted:
         mixed.actions_by_name["copy_stem"].trigger()
     assert "Your edits" in noted.args[0]
     settle(mixed, qtbot)
-
-
-def test_another_recording_forgets_what_waited(mixed, qtbot):
+    # Another recording forgets what waited.
     paint(mixed)
     mixed.actions_by_name["export"].trigger()
     mixed.container.document.open(mixed.container.document.clip)
@@ -178,7 +176,7 @@ def test_edits_of_a_recording_that_is_not_shown_any_more_are_applied_when_it_is(
     np.testing.assert_array_equal(heard(mixed).target + heard(mixed).residual, document.clip.samples)
 
 
-def test_the_palette_s_entry_leads_to_the_slider(mixed, qtbot):
+def test_the_palette_s_entry_leads_to_the_slider_and_the_details_have_names_of_their_own(mixed, qtbot):
     guard = KeyGuard(QApplication.instance())
     mixed.activateWindow()
     qtbot.waitUntil(mixed.isActiveWindow)
@@ -189,6 +187,8 @@ def test_the_palette_s_entry_leads_to_the_slider(mixed, qtbot):
         QTest.keyClick(slider, Qt.Key.Key_PageUp)
     assert mixed.container.document.current_take.sound.correction.strength_db == 3.0
     guard.deleteLater()
+    panel = mixed.takes_panel
+    assert panel.fold.accessibleName() != panel.details.accessibleName()
 
 
 def test_the_edits_around_a_redone_selection_can_still_be_restored(separated, qtbot):
@@ -247,8 +247,3 @@ def test_undo_shows_the_take_that_it_changes(separated, qtbot):
     actions["redo"].trigger()
     assert document.current_take.id == first.id
     assert separated.status.currentMessage() == f"Redone: Paint in “{first.name}”"
-
-
-def test_the_details_and_the_button_that_unfolds_them_have_names_of_their_own(separated):
-    panel = separated.takes_panel
-    assert panel.fold.accessibleName() != panel.details.accessibleName()

@@ -91,7 +91,9 @@ def stored(monkeypatch):
     return orders
 
 
-def test_marks_are_journaled_without_sound_and_the_sound_of_a_take_once(opened, stored, qtbot):
+def test_marks_are_journaled_without_sound_the_sound_of_a_take_once_and_a_save_ends_it(
+    opened, folder, stored, monkeypatch, qtbot
+):
     mark(opened, Span(0.25, 0.5))
     journaled(opened, qtbot, 1)
     assert stored == []
@@ -100,13 +102,6 @@ def test_marks_are_journaled_without_sound_and_the_sound_of_a_take_once(opened, 
     mark(opened, Span(0.25, 0.5), Span(0.75, 0.9))
     journaled(opened, qtbot, 2, 1)
     assert stored == [["Take 1 · bell"]]
-
-
-def test_marks_and_takes_are_journaled_and_a_save_ends_it(opened, folder, monkeypatch, qtbot):
-    mark(opened, Span(0.25, 0.5))
-    journaled(opened, qtbot, 1)
-    separate(opened, qtbot)
-    journaled(opened, qtbot, 1, 1)
     place = journal(opened).parent
     save_as(opened, folder, monkeypatch, qtbot)
     qtbot.waitUntil(lambda: not place.exists())
@@ -114,14 +109,12 @@ def test_marks_and_takes_are_journaled_and_a_save_ends_it(opened, folder, monkey
     assert opened.container.autosave.folder is None
 
 
-def test_undoing_everything_ends_the_journal(opened, qtbot):
+def test_undoing_everything_ends_the_journal_and_a_session_in_order_leaves_none(opened, qtbot):
     mark(opened, Span(0.25, 0.5))
     journaled(opened, qtbot, 1)
     opened.actions_by_name["undo"].trigger()
     qtbot.waitUntil(lambda: opened.container.autosave.folder is None)
-
-
-def test_a_session_in_order_leaves_no_journal(opened, qtbot):
+    # A session in order leaves none.
     mark(opened, Span(0.25, 0.5))
     journaled(opened, qtbot, 1)
     root = journal(opened).parents[1]
@@ -195,9 +188,14 @@ def test_lost_work_whose_recording_is_gone_is_named_after_it_and_looked_for_besi
     assert begun == [str(tone_file.parent)]
 
 
-def test_lost_work_can_be_left_or_discarded(opened, made_again, qtbot):
+def test_lost_work_is_not_offered_while_its_window_lives_and_then_left_or_discarded(opened, made_again, qtbot):
     mark(opened, Span(0.25, 0.5))
     journaled(opened, qtbot, 1)
+    other = make_container()
+    assert other.autosave.find_lost_work() == ()
+    other.shut_down()
+    assert journal(opened).exists()
+    # After a crash it can be left or discarded.
     place = journal(opened).parent
     again = crashed(opened, qtbot)
     made_again(again)
@@ -208,15 +206,6 @@ def test_lost_work_can_be_left_or_discarded(opened, made_again, qtbot):
     answer("recovery_box", "Discard", qtbot)
     qtbot.waitUntil(lambda: not place.exists())
     assert again.container.autosave.find_lost_work() == ()
-
-
-def test_the_work_of_a_living_window_is_not_offered(opened, made_again, qtbot):
-    mark(opened, Span(0.25, 0.5))
-    journaled(opened, qtbot, 1)
-    other = make_container()
-    assert other.autosave.find_lost_work() == ()
-    other.shut_down()
-    assert journal(opened).exists()
 
 
 def test_a_disk_too_small_is_reported_and_tried_once(opened, stored, monkeypatch, qtbot):

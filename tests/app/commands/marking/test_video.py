@@ -52,15 +52,6 @@ def undo(window) -> str:
     return name
 
 
-def test_the_dock_comes_with_a_video_and_goes_with_it(with_video, tone_file, qtbot):
-    dock = with_video.docks["video"]
-    assert dock.isVisible()
-    assert dock.width() >= 300
-    with qtbot.waitSignal(with_video.container.clip_loader.completed):
-        with_video.commands.files.open_path(tone_file)
-    qtbot.waitUntil(lambda: not dock.isVisible())
-
-
 def test_beside_the_video_the_timeline_keeps_the_room_for_its_buttons(window, video, qtbot):
     window.setFixedSize(1024, 540)
     window.actions_by_name["reset_panels"].trigger()
@@ -96,9 +87,16 @@ def test_who_closes_the_dock_is_not_bothered_again(with_video, tone_file, video,
     assert with_video.container.preferences.flag("video/shown", default=False)
 
 
-def test_the_frame_follows_the_playhead(with_video, qtbot):
+def test_the_frame_follows_the_playhead_and_the_dock_goes_with_the_video(with_video, tone_file, qtbot):
     with_video.container.transport.seek(1.0)
     qtbot.waitUntil(lambda: with_video.frames[-1] == (1.0, int(grey_frames(50)[25][0, 0, 0])))
+    # The dock came with the video and goes with it.
+    dock = with_video.docks["video"]
+    assert dock.isVisible()
+    assert dock.width() >= 300
+    with qtbot.waitSignal(with_video.container.clip_loader.completed):
+        with_video.commands.files.open_path(tone_file)
+    qtbot.waitUntil(lambda: not dock.isVisible())
 
 
 def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_video):

@@ -22,10 +22,13 @@ def test_the_menu_opens_the_set_up_and_it_shows_what_is_missing(window, qtbot):
     assert not any(part.is_ready for part in window.container.models.parts)
 
 
-def test_a_model_that_is_chosen_is_used_from_then_on_and_remembered(window):
+def test_a_model_that_is_chosen_is_used_remembered_and_let_go_when_it_is_gone(window):
     window.commands.model_setup.use_model("small")
     assert window.commands.separation.settings.engine == "sam-audio"
     assert window.container.preferences.separation_settings().options["model"] == "small"
+    # One that is gone is let go.
+    window.container.models.parts_changed.emit(all_parts())
+    assert window.commands.separation.settings.options["model"] == ""
 
 
 def test_an_engine_is_made_ready_as_soon_as_it_is_chosen(window, qtbot, monkeypatch):
@@ -36,12 +39,6 @@ def test_an_engine_is_made_ready_as_soon_as_it_is_chosen(window, qtbot, monkeypa
     window.commands.separation.change_settings(replace(window.commands.separation.settings, seed=7))
     window.commands.separation.choose_engine("spectral")
     qtbot.waitUntil(lambda: made == ["sam-audio", "spectral"])
-
-
-def test_a_model_that_is_gone_is_let_go(window):
-    window.commands.model_setup.use_model("small")
-    window.container.models.parts_changed.emit(all_parts())
-    assert window.commands.separation.settings.options["model"] == ""
 
 
 def test_a_refusal_of_the_engine_is_shown_in_the_panel(opened, qtbot, monkeypatch):
@@ -73,20 +70,16 @@ def set_up(window, qtbot, monkeypatch):
     return set_up
 
 
-def test_a_model_that_was_set_up_is_the_one_in_use(window, set_up):
+def test_a_model_that_was_set_up_is_the_one_in_use_and_another_choice_stays(window, set_up):
+    # A helper changes no choice.
+    set_up("judge")
+    assert window.commands.separation.settings.engine == "spectral"
+    # A model is the one in use.
     assert window.commands.separation.settings.engine == "spectral"
     set_up("small", "t5-base")
     assert window.commands.separation.settings.engine == "sam-audio"
     assert window.commands.separation.settings.options["model"] == "small"
-
-
-def test_a_helper_that_was_set_up_changes_no_choice(window, set_up):
-    set_up("judge")
-    assert window.commands.separation.settings.engine == "spectral"
-
-
-def test_another_choice_after_the_set_up_stays(window, set_up):
-    set_up("small", "t5-base")
+    # Another choice stays.
     window.commands.separation.choose_engine("spectral")
     set_up("judge")
     assert window.commands.separation.settings.engine == "spectral"

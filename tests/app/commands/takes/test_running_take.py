@@ -40,16 +40,12 @@ def test_it_is_there_from_the_first_moment_with_a_time_that_earlier_runs_took(op
     assert len(PaceHistory(separator.paces._path)._runs["spectral auto"]) == 2
 
 
-def test_without_earlier_runs_it_says_that_the_time_is_not_known_yet(opened, engine, qtbot):
-    with qtbot.waitSignal(opened.container.separator.progressed):
-        opened.actions_by_name["separate"].trigger()
-    assert opened.takes_panel.running.left.text() == "0.0% · estimating the time left"
-
-
-def test_cancel_on_the_row_keeps_what_is_finished_and_is_no_pace(opened, engine, qtbot):
+def test_cancel_on_the_row_keeps_what_is_finished_and_gives_no_time_for_later_runs(opened, engine, qtbot):
     separator, row = opened.container.separator, opened.takes_panel.running
-    with qtbot.waitSignal(separator.stems_grew):
+    with qtbot.waitSignal(separator.progressed):
         opened.actions_by_name["separate"].trigger()
+    assert row.left.text() == "0.0% · estimating the time left"
+    with qtbot.waitSignal(separator.stems_grew):
         engine.gates[0].set()
     with qtbot.waitSignal(separator.finished):
         qtbot.mouseClick(row.cancel_button, Qt.MouseButton.LeftButton)
