@@ -54,7 +54,7 @@ def test_the_piano_is_painted_out_of_the_bird_of_the_demo(desk, tmp_path, reques
         truth=truth,
         spans={"+": [(4.1, 5.8)], "-": [(0.4, 3.6)]},
         views=[((3.9, 1000), (7.0, 8000)), ((3.9, 60), (7.0, 1000)), ((7.6, 1000), (9.8, 8000))],
-        least=0.001,
+        least=0.002,
     )
     assert _Correcting(desk, tmp_path, case, request.node.callspec.id).gain() > 6
 
