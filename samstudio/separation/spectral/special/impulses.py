@@ -1,7 +1,7 @@
 """Clicks and crackle: sounds that rise above their surroundings for a few milliseconds."""
 
 from dataclasses import dataclass
-from math import ceil
+from math import log10
 
 import torch
 from torch import Tensor
@@ -18,8 +18,12 @@ RISE_DB, RISE_OVER_STEADY_DB = 11.0, 9.0
 """How far the impulsive energy of the + spans exceeds that of the rest, and how much farther than the steady does."""
 LEAST_SHARE = 0.2
 """The impulsive part of all energy in the + spans: about 0.4 in crackle, below 0.1 in rain, music and voices."""
-TREBLE, RISEN, FAINTEST = 2000.0, 3.0, 1e-7
-"""Above this frequency (Hz), a bin has risen where it is so many times its 50 ms median, and above digital silence."""
+TREBLE, LEAST_ALONE_DB, FAINTEST = 3000.0, 12.0, 1e-10
+"""Above this frequency (Hz), a click is as much louder than all around it; mean power above digital silence."""
+BEFORE_AND_AFTER = range(4, 15)
+"""Milliseconds from a click at which it is quiet: bursts of voices and drums go on, a voice's pulses come again."""
+LEAST_CLICKS_DB = -45.0
+"""The treble's power in clicks over all of it: -0.4 to -10 dB in crackle and typing, -50 dB and less in music."""
 
 BINS_AT_ONCE = 32
 """Looked through between two steps: the median of a bin depends on no other bin."""
@@ -76,16 +80,27 @@ def find_impulses(
 
 
 def has_impulses(impulses: Impulses, pieces: list[Piece]) -> Steps[bool]:
-    """Whether there is any moment at which most of the treble rises at once, and no more than for an instant."""
+    """Whether there are moments that are over within 2 ms, much louder than what is before and after them."""
+    rate = impulses.grid.sample_rate
+    clicks = whole = 0.0
     for piece in pieces:
-        spectra = impulses.grid.stft(piece.sound)
-        first = ceil(TREBLE * impulses.grid.size / impulses.grid.sample_rate)
-        risen = torch.zeros(spectra.shape[2])
-        for low in range(first, spectra.shape[1], BINS_AT_ONCE):
-            magnitude = spectra[:, low : low + BINS_AT_ONCE].abs()
-            _, median = impulses.split(magnitude)
-            risen += ((magnitude > RISEN * median + FAINTEST).float().amax(0).sum(0)).cpu()
-            yield
-        if bool((risen > (spectra.shape[1] - first) / 2).any()):
-            return True
-    return False
+        yield
+        short = _treble_energy(piece.sound, rate)
+        pairs = short[:-1] + short[1:]
+        around = torch.zeros_like(pairs)
+        for offset in BEFORE_AND_AFTER:
+            around[offset:] = torch.maximum(around[offset:], pairs[:-offset])
+            around[:-offset] = torch.maximum(around[:-offset], pairs[offset:])
+        alone = pairs > 10 ** (LEAST_ALONE_DB / 10) * (around + FAINTEST * rate / 1000)
+        clicks += float(pairs[alone].sum()) / 2
+        whole += float(short.sum())
+    return whole > 0 and 10 * log10(clicks / whole + TINY) > LEAST_CLICKS_DB
+
+
+def _treble_energy(sound: Tensor, rate: int) -> Tensor:
+    """(N,) the energy of sound (C, n) above TREBLE, in each millisecond."""
+    spectrum = torch.fft.rfft(sound.mean(0).double())
+    spectrum[: round(min(TREBLE, 0.35 * rate) * sound.shape[1] / rate)] = 0
+    length = max(1, rate // 1000)
+    treble: Tensor = torch.fft.irfft(spectrum, sound.shape[1])
+    return treble[: len(treble) // length * length].square().view(-1, length).sum(1)

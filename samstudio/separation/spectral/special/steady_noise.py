@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
 from samstudio.separation.marks import Marks, frames_in
 from samstudio.separation.spectral.material import Piece, touching
@@ -33,6 +34,16 @@ LEAD_DB = 3.0
 FLOOR_ROUGHNESS, LEAST_FLOOR = 0.25, 5e-5
 """The same of a whole clip's floor, on which notes may lie, and its least level (about -80 dBFS): 0.04 to 0.10 in
 mixtures with hiss, 0.24 to 0.76 in music without."""
+LEVEL_RANGE_DB, LEAST_AT_LEVEL = 3.0, 0.5
+"""Such a floor has the same level, within the first, in so many of the frames: mostly 0.5 to 0.98 with hiss 15 dB below
+the rest, 0.1 to 0.45 in recordings without any ..."""
+SHAPE_SHARE, MOST_OFF_SHAPE_DB = 0.1, 1.25
+"""... or it is alone in so many of them, which then have its spectrum: the median deviation is 0.8 to 1.2 dB in pauses
+of speech with hiss, and 1.3 to 5 dB where what is softest belongs to voices and instruments."""
+DOMINANT_SHARE = 0.4, 0.7
+"""Parts of all energy: above the first, some of what a noise is taken for is noise, above the second all of it."""
+NEIGHBOURS = 7
+"""Frames, and bands, over which the level of noise evens out."""
 JUDGED = 150.0, 12000.0
 """Hz: the range in which smoothness and spread are measured."""
 
@@ -66,8 +77,43 @@ class SteadyNoise:
         bands = self.grid.to_bands(spectra)
         loudness = gain(bands.flatten(0, 1), self.template) / self.reference
         expected = (self.template[:, None] * loudness).square().view_as(bands) * mean_power_factor(self.grid)[:, None]
-        mask = expected / torch.maximum(bands.square(), expected + TINY)
+        mask = _noise_share(bands.square(), expected)
         return self.grid.istft(spectra * self.grid.to_bins(mask), sound.shape[1])
+
+
+def _noise_share(power: Tensor, expected: Tensor) -> Tensor:
+    """The noise's share (C, B, N) of the power in each cell.
+
+    Where noise dominates the whole, a cell above the expected level is most likely still noise: only one in louder
+    surroundings is not.
+    """
+    share = expected / torch.maximum(power, expected + TINY)
+    part = min(0.995, float(expected.sum() / (power.sum() + TINY)))
+    low, high = DOMINANT_SHARE
+    if part <= low:
+        return share
+    around = avg_pool2d(power, NEIGHBOURS, 1, NEIGHBOURS // 2, count_include_pad=False)
+    limit = 1 / (1 - part)
+    is_noise = ((1 + limit - around / (expected + TINY)) / limit).clamp(0, 1)
+    return share + (1 - share) * is_noise * min(1.0, (part - low) / (high - low))
+
+
+def _keeps_level(loudness: Tensor) -> bool:
+    """Whether the gain of a noise in each frame (N,) has one level for most of the time."""
+    levels = (20 * (loudness + TINY).log10()).sort().values
+    at_level = torch.searchsorted(levels, levels + LEVEL_RANGE_DB) - torch.arange(len(levels), device=levels.device)
+    return float(at_level.max()) > LEAST_AT_LEVEL * len(levels)
+
+
+def _keeps_shape(bands: Tensor, floor: Tensor, judged: Tensor) -> bool:
+    """Whether frames of bands (C, B, N) with the spectrum of the floor (B,) and no other sound are among them."""
+    power = bands.square().sum(0)
+    around = avg_pool2d(
+        torch.stack((power.T, floor.square().expand_as(power.T))), (1, 15), 1, (0, 7), count_include_pad=False
+    )
+    above = 10 * ((around[0] + TINY) / (around[1] + TINY)).log10()[:, judged]
+    off = (above - above.median(1, keepdim=True).values).abs().median(1).values
+    return float(torch.quantile(off, SHAPE_SHARE)) < MOST_OFF_SHAPE_DB
 
 
 def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: StftGrid) -> Tensor:
@@ -82,7 +128,8 @@ def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Stf
 def find_noise_anywhere(grid: StftGrid, pieces: list[Piece], marks: Marks) -> SteadyNoise | None:
     """The noise in the + spans, which are the whole clip, if what is always there is one.
 
-    A noise floor is smooth over frequency, above digital silence, and changes from frame to frame.
+    A noise floor is smooth over frequency, above digital silence, changes from frame to frame, and goes on while other
+    sounds come and go.
     """
     bands = _marked_bands(pieces, marks.plus, grid)
     quiet = torch.quantile(bands, LOW_QUANTILE, dim=2)
@@ -99,7 +146,10 @@ def find_noise_anywhere(grid: StftGrid, pieces: list[Piece], marks: Marks) -> St
     if roughness > FLOOR_ROUGHNESS or spread < LEAST_SPREAD or not is_loud:
         return None
     template = quiet.flatten()
-    return SteadyNoise(grid, template, float(gain(bands.flatten(0, 1), template).median()) + TINY)
+    loudness = gain(bands.flatten(0, 1), template)
+    if not _keeps_level(loudness) and not _keeps_shape(bands, floor[0], judged):
+        return None
+    return SteadyNoise(grid, template, float(loudness.median()) + TINY)
 
 
 def find_noise(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> Steps[SteadyNoise | None]:

@@ -10,8 +10,8 @@ from samstudio.separation.spectral.special.steady_noise import find_noise_anywhe
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
 
-NO_IMPULSES = "No click and no crackle was found in this clip: mark a + span where you hear it."
-NO_NOISE = "No steady noise was found in this clip: mark a + span where it is heard, best where nothing else is."
+NO_IMPULSES = "There is hardly any click or crackle in this clip: mark a + span where you hear it."
+NO_NOISE = "There is hardly any steady noise in this clip: mark a + span where it is heard, best where nothing else is."
 
 
 def find_by_word(kind: str, grid: StftGrid, pieces: list[Piece], everywhere: Marks) -> Steps[Treatment]:
@@ -39,5 +39,5 @@ def find_by_word(kind: str, grid: StftGrid, pieces: list[Piece], everywhere: Mar
         return noise
     hum = yield from find_hum_anywhere(scaled(HUM_SCALE), pieces)
     if hum is None:
-        raise SeparationError("No mains hum was found in this clip; mark a + span where you hear it.")
+        raise SeparationError("There is hardly any mains hum in this clip: mark a + span where you hear it.")
     return hum
