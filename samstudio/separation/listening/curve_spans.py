@@ -66,7 +66,7 @@ def spans_of_logits(logits: Curve, times: Curve, duration: float) -> CurveSpans 
         return NoSpans.NOT_HEARD
     if low > MOST_LOW or high - low < LEAST_RANGE:
         return NoSpans.NEVER_STOPS
-    wide = _mean(curve, 11)
+    wide = running_mean(curve, 11)
     quiet = (curve < low + LOWER * (high - low)) & (wide <= max(np.quantile(wide, QUIET_SHARE), wide.min() + 1e-9))
     half = (times[1] - times[0]) / 2 if len(times) > 1 else 0.0
     plus = [
@@ -113,7 +113,7 @@ def spans_of_probabilities(found: Curve, times: Curve, duration: float) -> Curve
 
 def best_guess(values: Curve, times: Curve, duration: float) -> tuple[Stretch, ...]:
     """The few places where a curve (N,) is highest, whatever its level, in order of time; none where it is flat."""
-    curve = _mean(values, 5)
+    curve = running_mean(values, 5)
     low, high = (float(np.quantile(curve, part)) for part in (0.05, 1.0)) if len(curve) else (0.0, 0.0)
     if not high > low:
         return ()
@@ -135,7 +135,7 @@ def _spans(plus: tuple[Stretch, ...], minus: tuple[Stretch, ...]) -> CurveSpans 
 
 
 def _smooth(logits: Curve) -> Curve:
-    return _mean(np.maximum(logits, FLOOR), 3)
+    return running_mean(np.maximum(logits, FLOOR), 3)
 
 
 def _high(curve: Curve) -> float:
@@ -144,7 +144,7 @@ def _high(curve: Curve) -> float:
     return high if high >= CLEAR_HIGH else float(np.sort(curve)[-EVENT_PATCHES:].mean())
 
 
-def _mean(curve: Curve, width: int) -> Curve:
+def running_mean(curve: Curve, width: int) -> Curve:
     """The running mean over an odd number of values."""
     half = width // 2
     averaged: Curve = np.convolve(np.pad(curve, half, mode="edge"), np.ones(width) / width, "valid")

@@ -1,6 +1,7 @@
 """The embedded engine: spans in, stems out, window by window, without weights."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -9,14 +10,22 @@ from torch import Tensor
 
 from samstudio.separation.boxes import BandCells, keep_to_boxes
 from samstudio.separation.devices import choose_device
-from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, StemChunk, Step
+from samstudio.separation.engine import (
+    Notice,
+    Predicted,
+    Progress,
+    SeparationError,
+    SeparationRequest,
+    StemChunk,
+    Step,
+)
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.marks import resolve
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import LEARNED_SECONDS, read_sound, view
-from samstudio.separation.spectral.plan import Planning, SeparationPlan, learning_work
+from samstudio.separation.spectral.plan import Planning, SeparationPlan, learning_work, second_work
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.special.recognise import named_kind
 from samstudio.separation.spectral.voice.voice_share import voice_share
@@ -24,6 +33,7 @@ from samstudio.separation.spectral.words import (
     CHECKED_SECONDS,
     check_words,
     is_in_word_list,
+    quiet_spans,
     refuse_missed_voice,
     refuse_silence,
     shown_text,
@@ -34,6 +44,7 @@ from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.steps import Steps, fractions, mapped, sifted
 from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import Joiner, Window, windows
+from samstudio.session.prompt import Span
 
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
 WINDOW_SAMPLES = 12 * 96000 * 2
@@ -88,6 +99,7 @@ class SpectralEngine:
             listening = (with_heard_minus_spans if marks.plus else with_heard_spans)(request)
             # The most that may come, what is read around the spans included: the fraction done only rises.
             rest = learning_work(min(duration, 1.5 * LEARNED_SECONDS), guesses=True) + checked + windows_seconds
+            rest += second_work(min(duration, 1.5 * LEARNED_SECONDS)) if by_words else 0.0
             # What was heard is told once the result has been checked.
             listened = _listened(sifted(listening, _is_progress), LISTENING * duration, rest)
             (request, said), heard = yield from listened
@@ -95,14 +107,20 @@ class SpectralEngine:
         planning = Planning(request, marks, grid)
         ahead = planning.work
         checked = 0.0 if planning.is_judged(request.prompt.text) else checked
-        total = heard + ahead + checked + windows_seconds
+        again = second_work(planning.seconds) if by_words else 0.0
+        total = heard + ahead + again + checked + windows_seconds
         yield Progress(LEARNING if ahead else SEPARATING, heard, total)
         plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)
         if not marks.plus:
             yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         if by_words:
-            if isinstance(plan.method, Learned) and plan.method.misses_voice:
-                refuse_missed_voice(request)
+            if isinstance(plan.method, Learned):
+                if plan.method.misses_voice:
+                    refuse_missed_voice(request)
+                second = _second_plan(request, planning, plan)
+                planning, plan, quiet = yield from _reported(second, LEARNING, heard + ahead, again, total)
+                said += [Predicted(quiet)] if quiet else []
+                marks, ahead = plan.marks, ahead + again
             checking = check_words(request, marks, planning.pieces, partial(_separating, plan=plan))
             counted = mapped(checking, lambda step: _within(step, heard + ahead, checked, total))
             _, told = yield from sifted(planning.judged(request.prompt.text, counted), _is_progress)
@@ -112,6 +130,21 @@ class SpectralEngine:
             yield Notice(NO_MINUS)
         finished = _apply(request, plan, needed, heard + ahead + checked, total)
         yield from _said_if_nearly_all(request, finished) if by_words else finished
+
+
+def _second_plan(
+    request: SeparationRequest, planning: Planning, plan: SeparationPlan
+) -> Generator[float, None, tuple[Planning, SeparationPlan, tuple[Span, ...]]]:
+    """The plan once more, with − spans where the first one takes hardly anything; which these are."""
+    looking = quiet_spans(request, plan.marks, planning.pieces, partial(_separating, plan=plan))
+    quiet = yield from mapped(looking, lambda fraction: fraction / 2)
+    if quiet:
+        request = replace(request, prompt=replace(request.prompt, spans=(*quiet, *request.prompt.spans)))
+        again = Planning(request, resolve(request.prompt, request.duration), plan.grid)
+        second = yield from mapped(again.steps(), lambda fraction: 0.5 + fraction / 2)
+        if isinstance(second.method, Learned) and not second.method.misses_voice:
+            return again, second, quiet
+    return planning, plan, ()
 
 
 def _said_if_nearly_all(request: SeparationRequest, steps: Generator[Step, None, None]) -> Generator[Step, None, None]:

@@ -66,6 +66,11 @@ def learning_work(seconds: float, *, guesses: bool) -> float:
     return (RECOGNISING + GATHERING) * seconds + FITTING + (GUESSING if guesses else 0.0)
 
 
+def second_work(seconds: float) -> float:
+    """Likewise to separate so much material, and to learn from it again."""
+    return seconds + learning_work(seconds, guesses=False)
+
+
 class Planning:
     """The way to the plan of one request: by its + spans, or without any by the special sound that its text names."""
 
@@ -96,11 +101,11 @@ class Planning:
         if self._known is not None:
             return 0.0
         if self._key.by_word:
-            return RECOGNISING * self._seconds
-        return learning_work(self._seconds, guesses=bool(self._guessing))
+            return RECOGNISING * self.seconds
+        return learning_work(self.seconds, guesses=bool(self._guessing))
 
     @property
-    def _seconds(self) -> float:
+    def seconds(self) -> float:
         """Length of the material to learn from."""
         return sum(piece.sound.shape[1] for piece in self.pieces) / self._request.sample_rate
 
@@ -145,8 +150,8 @@ class Planning:
 
     def _learn_spans(self) -> Learning:
         grid, pieces, marks, whole = self._grid, self.pieces, self._marks, self.work
-        recognised = RECOGNISING * self._seconds / whole
-        gathered = recognised + GATHERING * self._seconds / whole
+        recognised = RECOGNISING * self.seconds / whole
+        gathered = recognised + GATHERING * self.seconds / whole
         recognising = recognise(grid, pieces, marks, self._request.prompt.text, self._duration)
         treatment = yield from _part(recognising, recognising_steps(grid, pieces, marks), 0.0, recognised)
         if treatment is not None:

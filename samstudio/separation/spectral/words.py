@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.separation.devices import choose_device
@@ -21,8 +22,8 @@ from samstudio.separation.engine import (
 )
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.listening.choice import ListenerChoice, listener_for
-from samstudio.separation.listening.curve_spans import is_faint
-from samstudio.separation.listening.hearing import Heard, heard_in, listen
+from samstudio.separation.listening.curve_spans import is_faint, running_mean, runs
+from samstudio.separation.listening.hearing import Heard, heard_in, inside, listen
 from samstudio.separation.listening.listener import (
     SILENT,
     Prediction,
@@ -43,7 +44,7 @@ from samstudio.separation.spectral.special.recognise import named_kind, names_vo
 from samstudio.separation.spectral.voice.singing import SingingListener, is_singing
 from samstudio.separation.steps import mapped, reporting
 from samstudio.session.prompt import Sign, Span
-from samstudio.session.stretch import without
+from samstudio.session.stretch import Stretch, without
 from samstudio.session.text.quoting import one_line
 from samstudio.session.text.recipe import span_text
 
@@ -52,6 +53,12 @@ CHECKED_SECONDS, LEAST_CHECKED = 14.0, 0.5
 """The most sound that is listened to again, and the least that a piece must hold."""
 LEAST_SECONDS = 0.1
 """What drawn spans leave of a predicted one is used if it lasts as long."""
+QUIET_DB, QUIET_SECONDS, QUIET_MARGIN = -18.0, 0.3, 0.3
+"""Where a first target is softer than this, against its level in the + spans, for so long, it is taken for absent; so
+many seconds from the + spans."""
+FRAME_SECONDS = 0.05
+ENOUGH_MINUS = 2.0
+"""Seconds of − spans from which the background is known well enough: there may be some target where it seems absent."""
 NO_PROMPT = "Mark a + span where the sound is heard, or type what it is: without either there is nothing to look for."
 UNKNOWN = (
     "“{text}” is not in the word list{offer}: mark a + span where it is heard, add {listener}, which listens for any "
@@ -112,6 +119,46 @@ def with_heard_minus_spans(request: SeparationRequest) -> Generator[Step, None, 
     yield Predicted(minus)
     yield Notice(NOT_HEARD_THERE.format(text=shown_text(request), seconds=_seconds(minus, Sign.MINUS)))
     return replace(request, prompt=replace(prompt, spans=(*minus, *prompt.spans)))
+
+
+def quiet_spans(
+    request: SeparationRequest,
+    marks: Marks,
+    pieces: list[Piece],
+    separate: Callable[[Tensor], Generator[float, None, Tensor]],
+) -> Generator[float, None, tuple[Span, ...]]:
+    """- spans where what `separate` takes out of the pieces is hardly heard, beside those known; yields 0..1.
+
+    A word leaves few - spans: where a listener is in doubt, there is none. What was learned from them is surer.
+    """
+    if sum(end - start for start, end in marks.minus) >= ENOUGH_MINUS:
+        return ()
+    rate, found = request.sample_rate, list[tuple[NDArray[np.float64], NDArray[np.float64]]]()
+    hop = max(1, round(FRAME_SECONDS * rate))
+    for number, piece in enumerate(pieces):
+        target = yield from mapped(separate(piece.sound), partial(_part_done, number, len(pieces)))
+        count = target.shape[1] // hop
+        squares = target[:, : count * hop].reshape(len(target), count, hop).square().mean((0, 2))
+        times = (piece.first + (np.arange(count) + 0.5) * hop) / rate
+        found.append((times, squares.double().cpu().numpy()))
+    loud = np.concatenate([energy[inside(times, marks.plus)] for times, energy in found])
+    if not len(loud):
+        return ()
+    least = 10 ** (QUIET_DB / 10) * loud.mean()
+    near = [(start - QUIET_MARGIN, end + QUIET_MARGIN) for start, end in marks.plus]
+    known = [(span.start, span.end) for span in request.prompt.active_spans if not span.is_box]
+    quiet = list[Stretch]()
+    for times, energy in found:
+        is_quiet = (running_mean(energy, 5) < least) & ~inside(times, near) if len(times) else np.zeros(0, np.bool_)
+        half = hop / rate / 2
+        quiet += [(float(times[first]) - half, float(times[last]) + half) for first, last in runs(is_quiet)]
+    spans = (Span(start, end, Sign.MINUS) for start, end in without(quiet, known))
+    left = (span for span in request.prompt.not_dismissed(spans) if span.length >= QUIET_SECONDS)
+    return tuple(span.moved(round(span.start, 3), round(span.end, 3)) for span in left)
+
+
+def _part_done(number: int, total: int, fraction: float) -> float:
+    return (number + fraction) / total
 
 
 def check_words(

@@ -23,7 +23,7 @@ TREBLE, LEAST_ALONE_DB, FAINTEST = 3000.0, 12.0, 1e-10
 BEFORE_AND_AFTER = range(4, 15)
 """Milliseconds from a click at which it is quiet: bursts of voices and drums go on, a voice's pulses come again."""
 LEAST_CLICKS_DB = -45.0
-"""The treble's power in clicks over all of it: -0.4 to -10 dB in crackle and typing, about -40 dB where there are a few faint ones."""
+"""The treble's power in clicks over all of it: -0.4 to -10 dB in crackle and typing, -40 dB of a few faint ones."""
 
 BINS_AT_ONCE = 32
 """Looked through between two steps: the median of a bin depends on no other bin."""
