@@ -119,7 +119,7 @@ class SpectralEngine:
                     refuse_missed_voice(request)
                 second = _second_plan(request, planning, plan)
                 planning, plan, quiet = yield from _reported(second, LEARNING, heard + ahead, again, total)
-                said += [Predicted(quiet)] if quiet else []
+                said = [_with_spans(step, quiet) for step in said]
                 marks, ahead = plan.marks, ahead + again
             checking = check_words(request, marks, planning.pieces, partial(_separating, plan=plan))
             counted = mapped(checking, lambda step: _within(step, heard + ahead, checked, total))
@@ -130,6 +130,12 @@ class SpectralEngine:
             yield Notice(NO_MINUS)
         finished = _apply(request, plan, needed, heard + ahead + checked, total)
         yield from _said_if_nearly_all(request, finished) if by_words else finished
+
+
+def _with_spans(step: Step, more: tuple[Span, ...]) -> Step:
+    if not isinstance(step, Predicted):
+        return step
+    return Predicted(tuple(sorted((*step.spans, *more), key=lambda span: span.start)))
 
 
 def _second_plan(

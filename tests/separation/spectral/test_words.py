@@ -16,8 +16,12 @@ from samstudio.separation.engine import (
     SeparationRequest,
     StemChunk,
 )
+from samstudio.separation.marks import resolve
 from samstudio.separation.spectral import engine, plan
 from samstudio.separation.spectral.engine import SpectralEngine
+from samstudio.separation.spectral.material import Piece
+from samstudio.separation.spectral.words import quiet_spans
+from samstudio.separation.steps import finish
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
 
@@ -222,3 +226,32 @@ def test_a_target_of_words_that_is_nearly_all_of_the_recording_is_said(monkeypat
     request = SeparationRequest(samples, rate, Prompt("birds"), SeparationSettings(device="cpu", silent_in_minus=False))
     notices = [step.text for step in SpectralEngine().separate(request) if isinstance(step, Notice)]
     assert any("nearly all of the recording" in notice for notice in notices) == (rest == 0.1)
+
+
+def quiet_in(target, *given, words="bell"):
+    """What quiet_spans finds where `target` (n,) is what is taken out."""
+    rate = 8000
+    prompt = Prompt(words, given)
+    request = SeparationRequest(np.ones((len(target), 1), np.float32), rate, prompt, SeparationSettings(device="cpu"))
+
+    def separated(sound):
+        yield 0.5
+        return torch.from_numpy(target[None, : sound.shape[1]].astype(np.float32))
+
+    pieces = [Piece(torch.ones(1, len(target)), 0, (0.0, len(target) / rate))]
+    return finish(quiet_spans(request, resolve(prompt, len(target) / rate), pieces, separated))
+
+
+def test_where_a_first_target_is_hardly_heard_counts_as_minus():
+    target = np.full(8 * 8000, 1.0)
+    target[3 * 8000 : 5 * 8000] = 0.1
+    target[6 * 8000 :] = 0.2
+    (span,) = quiet_in(target, Span(1.0, 2.0), Span(2.0, 2.5, Sign.MINUS))
+    assert span.sign is Sign.MINUS
+    np.testing.assert_allclose((span.start, span.end), (3.0, 5.0), atol=0.11)
+    before, after = quiet_in(target, Span(1.0, 2.0), Span(4.0, 4.2))
+    assert before.end < 3.75, "not beside what is heard"
+    assert after.start > 4.45
+    assert quiet_in(target, Span(1.0, 2.0), Span(6.0, 8.0, Sign.MINUS)) == (), "two seconds are enough"
+    assert quiet_in(target, Span(1.0, 2.0), Span(3.0, 4.9, Sign.MINUS)) == (), "known already"
+    assert quiet_in(np.zeros(8000)) == ()
