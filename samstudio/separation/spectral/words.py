@@ -53,7 +53,7 @@ CHECKED_SECONDS, LEAST_CHECKED = 14.0, 0.5
 """The most sound that is listened to again, and the least that a piece must hold."""
 LEAST_SECONDS = 0.1
 """What drawn spans leave of a predicted one is used if it lasts as long."""
-QUIET_DB, QUIET_SECONDS, QUIET_MARGIN = -18.0, 0.3, 0.3
+QUIET_DB, QUIET_SECONDS, QUIET_MARGIN = -22.0, 0.3, 0.3
 """Where a first target is softer than this, against its level in the + spans, for so long, it is taken for absent; so
 many seconds from the + spans."""
 FRAME_SECONDS = 0.05

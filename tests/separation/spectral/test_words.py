@@ -244,7 +244,7 @@ def quiet_in(target, *given, words="bell"):
 
 def test_where_a_first_target_is_hardly_heard_counts_as_minus():
     target = np.full(8 * 8000, 1.0)
-    target[3 * 8000 : 5 * 8000] = 0.1
+    target[3 * 8000 : 5 * 8000] = 0.05
     target[6 * 8000 :] = 0.2
     (span,) = quiet_in(target, Span(1.0, 2.0), Span(2.0, 2.5, Sign.MINUS))
     assert span.sign is Sign.MINUS
