@@ -239,7 +239,7 @@ def main() -> int:
     made = [] if options.only == "folder" else make_packages(folder, project, options.system)
     facts |= {package.name: package.stat().st_size for package in made}
     (BUILD / FACTS).write_text(json.dumps(facts, indent=2), "utf-8")
-    say(f"{folder}: {facts['folder'] / 1e6:.0f} MB, {count} parts with licences")
+    say(f"{folder}: {facts['folder'] / 1e6:.0f} MB, {facts['licensed_parts']} parts with licences")
     for package in made:
         say(f"{package}: {package.stat().st_size / 1e6:.0f} MB")
     return 0

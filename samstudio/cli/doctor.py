@@ -23,7 +23,11 @@ from samstudio.separation.registry import engines
 
 CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
 REINSTALL = (
-    "delete the folder .venv, then: python3 run.py setup" if CHECKOUT else "pip install --force-reinstall samstudio"
+    "install SAM Studio again, from its package or archive"
+    if getattr(sys, "frozen", False)
+    else "delete the folder .venv, then: python3 run.py setup"
+    if CHECKOUT
+    else "pip install --force-reinstall samstudio"
 )
 QT_LIBRARIES = (
     "sudo apt-get install libgl1 libegl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 "
