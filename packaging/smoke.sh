@@ -57,4 +57,8 @@ if grep -n "Traceback" "$home/log" >&2; then
     exit 1
 fi
 bundled -c "$(cat "$here/smoke_null.py")" "$home"
-bundled doctor
+bundled doctor | tee "$home/doctor"
+if grep -q "PortAudio is missing" "$home/doctor"; then
+    echo "smoke.sh: the bundle's own PortAudio is not found" >&2
+    exit 1
+fi

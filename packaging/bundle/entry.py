@@ -36,6 +36,8 @@ def prepare() -> None:
         os.environ["LD_LIBRARY_PATH"] = before
     else:
         os.environ.pop("LD_LIBRARY_PATH", None)
+    # Without this, this program started by itself would take the search path for set.
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     added = added_packages()
     if added is not None:
         # Before the bundle's own, so that its PyTorch is the one that is imported.
