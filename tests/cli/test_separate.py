@@ -56,7 +56,7 @@ def test_a_siren_in_traffic_by_its_word_alone(run, tmp_path):
     assert ran.code == 0
     clip, wanted, target, residual = (sound(path) for path in (recording, truth, *ran.out))
     assert (target + residual == clip).all()
-    assert si_sdr(wanted, target) - si_sdr(wanted, clip) > 15
+    assert si_sdr(wanted, target) > 15
 
 
 def test_two_files_that_sum_to_the_recording(run, recording, engine, tmp_path):
