@@ -197,6 +197,8 @@ def test_a_full_disk_is_a_matter_of_writing(run, hub, monkeypatch):
     ("words", "message"),
     [
         (("add", "no model"), "is no file or folder here, and no hub id"),
+        (("add", "a" * 300), "a" * 50),
+        (("check", "a" * 300), "a" * 50),
         (("add", "no/such/weights.pt"), "There is no file and no folder 'no/such/weights.pt': check the path"),
         (("check", "small"), "'samstudio models add small' downloads it"),
         (("remove", "small"), "is not in the list"),

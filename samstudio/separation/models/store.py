@@ -81,8 +81,12 @@ def resolve_part(name: str, model_folder: Path) -> Path:
 
 
 def refuse_dead_link(path: Path) -> None:
-    """Raise SeparationError for a link that leads nowhere."""
-    if path.is_symlink() and not path.exists():
+    """Raise SeparationError for a link that leads nowhere, and for a name that no file can have."""
+    try:
+        is_dead = path.is_symlink() and not path.exists()
+    except OSError as error:
+        raise SeparationError(f"'{one_line(str(path))}' can't be read: {error.strerror}.") from error
+    if is_dead:
         raise SeparationError(
             f"{path} is a link that leads to nothing, or in a circle: name the folder or file itself."
         )
