@@ -1,8 +1,11 @@
 """A result is seen, corrected with the brush and heard: what the engine left in the wrong stem goes into the right one.
 
-SAMSTUDIO_THEMES="dark light" photographs every state in both themes.
+SAMSTUDIO_THEMES="dark light" photographs every state in both themes, SAMSTUDIO_BENCH names a folder of recordings with
+their truth, of which the dog's is painted as well.
 """
 
+import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +26,9 @@ SPECTROGRAM = 1
 """The number of its lane."""
 BRUSH = 8
 """Pixels."""
+BENCH = os.environ.get("SAMSTUDIO_BENCH", "")
+BARKS = (1.4, 5.2), (6.6, 10.7)
+"""Seconds in p21_dog_music."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,21 @@ def desk(tmp_path, request):
     desk = Desk(tmp_path)
     yield desk
     desk.close()
+
+
+@pytest.mark.skipif(not BENCH, reason="on request: SAMSTUDIO_BENCH names the folder")
+def test_barks_are_painted_into_the_target_and_chords_out_of_it(desk, tmp_path, request):
+    folder = Path(BENCH)
+    facts = json.loads((folder / "manifest.json").read_text("utf-8"))["cases"]
+    dog = next(case for case in facts if case["id"] == "p21_dog_music")
+    case = Case(
+        recording=folder / dog["mixture"],
+        truth=folder / dog["target"],
+        spans={"+": dog["plus"], "-": dog["minus"]},
+        views=[((begin, low), (end, high)) for begin, end in BARKS for low, high in ((1000, 8000), (60, 1000))],
+        least=0.0002,
+    )
+    assert _Correcting(desk, tmp_path, case, request.node.callspec.id).gain() > 2
 
 
 def test_the_piano_is_painted_out_of_the_bird_of_the_demo(desk, tmp_path, request):
