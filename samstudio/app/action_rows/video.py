@@ -13,6 +13,8 @@ VIDEO_ROWS = (
               needs=OBJECT, callback=lambda c: c.follow.next_unsure),
     ActionRow("previous_unsure", MARK, "Previous place to check in the video",
               needs=OBJECT, callback=lambda c: c.follow.previous_unsure),
+    ActionRow("spans_from_motion", MARK, "Suggest spans from the object's motion",
+              needs=OBJECT, callback=lambda c: c.follow.offer_spans),
     ActionRow("object_absent", MARK, "The object is not in the picture here",
               needs=OBJECT, callback=lambda c: c.objects.mark_absent),
     ActionRow("remove_object", MARK, "Remove the object in the video",

@@ -79,6 +79,7 @@ def _connect_objects(container: Container, commands: Commands, window: MainWindo
     looking.answered.connect(commands.objects.answer)
     looking.busy_changed.connect(window.video_panel.objects.show_looking)
     following.track_changed.connect(display.show_track)
+    commands.follow.offered.connect(commands.suggestions.show_guess)
     following.other_found.connect(commands.objects.show_others)
     page = window.video_panel.objects
     following.progressed.connect(page.progress.show_fraction)

@@ -89,6 +89,7 @@ class Commands:
             container.separator,
             container.looking,
             container.following,
+            container.background,
             lambda: engine_accepts(self.separation.settings.engine, PromptPart.REGIONS),
         )
         self.follow = FollowCommands(controllers, self.object_display, window)

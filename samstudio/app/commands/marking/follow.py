@@ -1,24 +1,30 @@
 """Following objects through the video: when it begins by itself, through which part, and where it is worth a look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.app.commands.marking.object_display import ObjectDisplay
 from samstudio.audio.video.video_file import VideoFile
+from samstudio.controllers.background import Background
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.video.following import Following
 from samstudio.controllers.video.looking import Looking
+from samstudio.separation.video.motion_spans import motion_spans
+from samstudio.session.clip import AudioClip
+from samstudio.session.prompt import Span
 from samstudio.session.stretch import Stretch
+from samstudio.session.video.mask_track import MaskTrack
 from samstudio.session.video.objects import VideoObject
 
 NOTHING_MARKED = "Click what makes the sound in the video first."
 AROUND = 30.0
 """Seconds on either side of a mark through which an object is followed by itself: minutes of work on one core."""
+_NOT_FOLLOWED = "Follow the object first, which F does: its motion says where it may sound."
 _BUSY = "A separation is running: follow the object when it is done."
 
 
@@ -32,6 +38,7 @@ class ObjectControllers:
     separator: Separator
     looking: Looking
     following: Following
+    background: Background
     sees: Callable[[], bool]
     """Whether the chosen engine looks at the video: only then is anything done for it that nobody asked for."""
 
@@ -41,6 +48,8 @@ class FollowCommands(QObject):
 
     noted = Signal(str)
     """Why nothing was done, or what is being done."""
+    offered = Signal(object)
+    """tuple[Span, ...]: where the object's motion says that it sounds, and that others do."""
 
     def __init__(self, controllers: ObjectControllers, display: ObjectDisplay, parent: QObject) -> None:
         super().__init__(parent)
@@ -48,6 +57,7 @@ class FollowCommands(QObject):
         self._transport, self._separator = controllers.transport, controllers.separator
         self._looking, self._following = controllers.looking, controllers.following
         self._sees, self._display = controllers.sees, display
+        self._background = controllers.background
         self._followed: Stretch | None = None
         """Seconds that were last asked for: a mark mends all of them, whatever is selected by then; None: nothing."""
         self._wish: Stretch | None = None
@@ -113,6 +123,31 @@ class FollowCommands(QObject):
         if clip is not None and clip.path is not None:
             self._following.recall(VideoFile(clip.path, clip.track), self._document.prompt.objects)
 
+    # What its motion says
+
+    @Slot()
+    def offer_spans(self) -> None:
+        """Suggest + and - spans from the object's motion: for engines that do not look at the video."""
+        clip, track = self._document.clip, self._following.track
+        if clip is None or clip.path is None or track is None:
+            self.noted.emit(_NOT_FOLLOWED)
+            return
+        self.noted.emit("Comparing the object's motion with the sound…")
+        steps = _told_by_motion(clip, VideoFile(clip.path, clip.track), track)
+        self._background.run(steps, done=self._on_offered, failed=self.noted)
+
+    @Slot(object)
+    def _on_offered(self, told: tuple[AudioClip, tuple[Span, ...]]) -> None:
+        clip, spans = told
+        if clip is not self._document.clip:
+            return
+        if spans:
+            count = len(spans)
+            self.noted.emit(f"{count} span{'s are' if count > 1 else ' is'} suggested from the object's motion.")
+            self.offered.emit(spans)
+        else:
+            self.noted.emit("The object's motion does not go with the sound.")
+
     # Where it is worth a look
 
     @Slot()
@@ -149,3 +184,11 @@ class FollowCommands(QObject):
         """Go to the next place to check, ready for the click that mends it."""
         self.step_unsure(1)
         self._display.focus()
+
+
+def _told_by_motion(
+    clip: AudioClip, video: VideoFile, track: MaskTrack
+) -> Generator[float | tuple[AudioClip, tuple[Span, ...]], None, None]:
+    """In the pool: the clip and its spans come last."""
+    spans = yield from motion_spans(video, track, clip.samples, clip.sample_rate)
+    yield clip, spans

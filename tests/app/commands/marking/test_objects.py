@@ -189,6 +189,38 @@ def test_other_objects_are_shown_dimmer_with_their_numbers(opened, qtbot):
     qtbot.waitUntil(lambda: bool(view._others))
 
 
+def test_its_motion_suggests_spans_once_it_is_followed(window, tmp_path, qtbot):
+    """A red square jumps once a second, with a noise; half a second later there is a noise without it."""
+    frames, rate = [], 48000
+    for k in range(75):
+        frame = np.full((36, 64, 3), 90, np.uint8)
+        down = 9 + (k % 25 in (2, 3)) * 4
+        frame[down : down + 16, 4:20] = (220, 20, 20)
+        frames.append(frame)
+    sound, noise = np.zeros(3 * rate, np.float32), np.random.default_rng(0).standard_normal(rate // 5)
+    for start in (second * rate + round(at * rate) for second in range(3) for at in (0.08, 0.6)):
+        sound[start : start + len(noise)] += 0.2 * noise
+    path = write_video(tmp_path / "struck.mkv", frames, sound=sound)
+    window.container.looking._make, window.container.following._make = ColourSegmenter, ColourTracker
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(path)
+    qtbot.waitUntil(lambda: window.commands.object_display.frame is not None)
+    click(window, 0.2, 0.5)
+    with qtbot.waitSignal(window.commands.follow.noted) as noted:
+        window.actions_by_name["spans_from_motion"].trigger()
+    assert "Follow the object first" in noted.args[0]
+    window.video_panel.objects.view.setFocus()
+    follow(window, qtbot)
+    with qtbot.waitSignal(window.commands.follow.offered):
+        window.actions_by_name["spans_from_motion"].trigger()
+    told = [(str(span.sign), span.start) for span in window.container.suggested_spans.spans]
+    assert [sign for sign, _ in told] == ["+", "-"] * 3
+    assert [start for _, start in told] == pytest.approx([0.08, 0.6, 1.08, 1.6, 2.08, 2.6], abs=0.081)
+    # Dashed until they are accepted; accepted they are part of the prompt.
+    window.actions_by_name["accept_all_suggestions"].trigger()
+    assert len(window.container.document.prompt.spans) == 6
+
+
 def test_said_to_be_absent_it_is_not_lost(opened, qtbot):
     page = opened.video_panel.objects
     click(opened, 0.2, 0.5)
