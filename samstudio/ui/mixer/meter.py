@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBasicTimer, QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QAccessible,
     QBrush,
@@ -89,7 +89,9 @@ class Meter(QWidget):
         self._drawn_at = self._updated_at = time.monotonic()
         self._shown = self._places()
         self._look: _MeterLook | None = None
-        self._timer = QBasicTimer()
+        # A child, which goes with the meter; a QBasicTimer would outlive it, and Qt call the one that is gone.
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._fall)
         notifier.theme_changed.connect(self._remake_look)
 
     @property
@@ -110,7 +112,7 @@ class Meter(QWidget):
         self._advance(levels)
         self._updated_at = self._drawn_at
         if not self._timer.isActive():
-            self._timer.start(_TIMEOUT, self)
+            self._timer.start(_TIMEOUT)
 
     def reset(self) -> None:
         """Empty both bars."""
@@ -118,18 +120,17 @@ class Meter(QWidget):
         self._shown = self._places()
         self.update()
 
-    def timerEvent(self, event: QTimerEvent) -> None:
+    @Slot()
+    def _fall(self) -> None:
         """When levels have stopped coming, fall back to rest."""
-        if event.timerId() != self._timer.timerId():
-            return
         if time.monotonic() - self._updated_at < 1e-3 * _TIMEOUT:
-            self._timer.start(_TIMEOUT, self)
+            self._timer.start(_TIMEOUT)
             return
         self._advance(Levels())
         if self.at_rest:
             self._timer.stop()
         else:
-            self._timer.start(_FRAME, self)
+            self._timer.start(_FRAME)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """The zones end elsewhere."""

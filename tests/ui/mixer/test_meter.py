@@ -4,6 +4,7 @@ from math import exp, log10
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -203,3 +204,12 @@ def test_the_lamp_remembers_the_peak_until_it_is_clicked(qtbot):
     assert "+1.6 dBFS, clipped" in lamp.accessibleName()
     QTest.mouseClick(lamp, Qt.MouseButton.LeftButton)
     assert not lamp.is_lit
+
+
+def test_nothing_of_a_meter_that_falls_outlives_it(qapp):
+    meter = Meter("Target")
+    meter.show_levels(Levels((1.0, 1.0), (1.0, 1.0)))
+    timer = meter._timer
+    assert timer.isActive()
+    shiboken6.delete(meter)
+    assert not shiboken6.isValid(timer), "Qt would call the meter that is gone"
