@@ -138,7 +138,8 @@ def test_drafts_beyond_what_is_finished_are_drawn_as_they_are_heard(solving, eng
         draft(solving, engine, qtbot, number)
     with qtbot.waitSignal(separator.stems_grew):
         engine.gates[2].set()
-    qtbot.waitUntil(lambda: waves[0]._samples is separator.draft.stems.target)
+    for wave, stem in zip(waves, ("target", "residual"), strict=True):
+        qtbot.waitUntil(lambda wave=wave, stem=stem: wave._samples is getattr(separator.draft.stems, stem))
     share = np.ones(len(clip.samples), np.float32)
     share[:48_000], share[48_000:57_600], share[57_600 + 960 : 86_400 - 960] = 0.5, 0.0, 0.25
     for wave, part in zip(waves, (share, 1 - share), strict=True):
