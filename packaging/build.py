@@ -35,7 +35,7 @@ from bundle.plan import (
 
 BIN = "Scripts" if os.name == "nt" else "bin"
 EXE = ".exe" if os.name == "nt" else ""
-TOOLS = ("pyinstaller>=6.22,<7", "pyinstaller-hooks-contrib>=2026.9")
+TOOLS = ("pyinstaller>=6.22,<7", "pyinstaller-hooks-contrib>=2026.9", "sphinx>=8", "myst-parser>=4", "furo>=2025.7")
 ASK_TORCH = "import torch; print(torch.__version__, torch.version.cuda or '')"
 ROOM_GB = {"cpu": 6, "cuda": 20}
 FACTS = "facts.json"
@@ -67,6 +67,8 @@ def make_environment(project: Project, torch: str, index: str | None) -> Path:
     wheel = next(wheels.glob("*.whl"))
     # PyTorch's own requirements were left out above where it came alone; uv adds them here.
     run(*install, f"{project.name}[{EXTRAS}] @ {wheel.as_uri()}", *TOOLS)
+    # The guide is made with the program, and so after it was put into the wheel.
+    run(python, "-m", "docs.guide", site_packages(python) / "samstudio/resources/guide", cwd=ROOT)
     version, _, cuda = (
         subprocess.run([str(python), "-c", ASK_TORCH], check=True, capture_output=True, text=True)
         .stdout.strip()
