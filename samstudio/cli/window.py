@@ -41,7 +41,7 @@ def open_window(paths: Sequence[Path], *, demo: bool = False) -> int:
         raise CommandError(
             Exit.MISSING, f"The window cannot open ({error}); '{command_name()} doctor' says what to install."
         ) from error
-    return run_window(paths, demo=demo)
+    return run_window([path.absolute() for path in paths], demo=demo)
 
 
 def command_name() -> str:

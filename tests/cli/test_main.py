@@ -41,12 +41,16 @@ def test_the_window_opens_empty_on_a_file_or_on_the_demo(run, window, recording)
     assert window == [([], False), ([path], False), ([path], False), ([], True)]
 
 
-def test_the_window_opens_on_several_files(run, window, recording, tmp_path):
+def test_the_window_opens_on_several_files(run, window, recording, tmp_path, monkeypatch):
     path, folder = recording(), tmp_path / "Probe.samstudio"
     folder.mkdir()
     assert run(path, folder).code == 0
     assert window == [([path, folder], False)]
     assert run(path, tmp_path / "gone.wav").code == 3
+    # A path that the export's folder is made from.
+    monkeypatch.chdir(tmp_path)
+    assert run(path.name).code == 0
+    assert window[-1] == ([path], False)
 
 
 def test_the_window_opens_on_a_session_by_its_folder(run, window, tmp_path):

@@ -50,6 +50,12 @@ class Comping(QObject):
             return
         if base.sound.parts and not self._document.may_change_sound(base):
             return
+        # Elsewhere a take of a part holds the recording alone, as its residual.
+        start, end = other.stretch or (0.0, clip.duration)
+        stretch = max(stretch[0], start), min(stretch[1], end)
+        if stretch[1] <= stretch[0]:
+            self.failed.emit(f"“{other.name}” was not separated there: select a stretch that it has.")
+            return
         self._base, self._other, self._stretch = base, other.name, stretch
         self._background.run(
             _steps(base, other, clip, stretch), done=self._on_done, failed=self.failed, ended=self._on_ended

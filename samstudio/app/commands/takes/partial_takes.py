@@ -1,5 +1,7 @@
 """Takes of a part: of the selection alone, or of a few seconds that are tried before the rest is separated."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.app.commands.takes.separation import SeparationCommands
@@ -10,6 +12,7 @@ from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.separator import Separator
 from samstudio.session.clip import AudioClip
+from samstudio.session.prompt import Sign
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 
@@ -49,11 +52,13 @@ class PartialTakeCommands(QObject):
 
     @Slot()
     def try_here(self) -> None:
-        """Separate a few seconds at the selection or the playhead, and play them."""
+        """Separate a few seconds at the selection, the playhead or a place where the sound is, and play them."""
         clip = self._document.clip
         if clip is None:
             return
-        place = self._selection.stretch or (self._transport.position, self._transport.position)
+        spans = self._document.prompt.spans
+        places = [(span.start, span.end) for span in spans if span.sign is Sign.PLUS and not span.muted]
+        place = self._selection.stretch or tried_place(self._transport.position, places, clip.duration)
         stretch = tried_stretch(place, clip.duration)
         self._tried = self._document.recording, stretch
         if not self.separate_stretch(stretch):
@@ -106,6 +111,14 @@ def _frames(stretch: Stretch | None, clip: AudioClip) -> tuple[int, int]:
     """The frames of a stretch; of all of the clip, where there is none."""
     start, end = stretch or (0.0, clip.duration)
     return max(0, round(start * clip.sample_rate)), min(round(end * clip.sample_rate), clip.frames)
+
+
+def tried_place(position: float, places: Sequence[Stretch], duration: float) -> Stretch:
+    """The playhead (s), or the nearest of the places where the sound is heard if none is within reach."""
+    start, end = tried_stretch((position, position), duration)
+    if not places or any(place[0] < end and place[1] > start for place in places):
+        return position, position
+    return min(places, key=lambda place: max(place[0] - position, position - place[1]))
 
 
 def tried_stretch(place: Stretch, duration: float) -> Stretch:

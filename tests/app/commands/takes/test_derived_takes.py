@@ -197,3 +197,27 @@ def test_the_residual_is_what_is_seen_while_it_is_separated_next(separated):
     separated.actions_by_name["back_to_recording"].trigger()
     assert timeline.stack.spectrogram.title == "Spectrogram: clip"
     assert clip.opacity() == 1.0
+
+
+def test_a_take_of_a_part_gives_a_comp_only_what_it_has(separated, qtbot):
+    document, comping, selection = (
+        separated.container.document,
+        separated.container.comping,
+        separated.container.selection,
+    )
+    first = document.current_take
+    selection.select_range((0.5, 1.0))
+    part = _separate(separated, qtbot, "separate_selection")
+    document.select_take(0)
+    selection.select_range((0.25, 0.75))
+    with qtbot.waitSignal(comping.finished) as taken:
+        separated.commands.derived_takes.take_over(part)
+    assert taken.args[0] == (0.5, 0.75)
+    comp = document.current_take
+    assert np.array_equal(comp.sound.stems.target[12_000:22_000], first.sound.stems.target[12_000:22_000])
+    assert np.array_equal(comp.sound.stems.target[30_000], part.sound.stems.target[30_000])
+    qtbot.waitUntil(lambda: not comping.is_running)
+    selection.select_range((1.25, 1.5))
+    with qtbot.waitSignal(comping.failed) as told:
+        separated.commands.derived_takes.take_over(part)
+    assert told.args[0] == f"“{part.name}” was not separated there: select a stretch that it has."

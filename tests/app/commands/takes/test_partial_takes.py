@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from samstudio.app import requirements
 from samstudio.app.commands.takes import partial_takes
-from samstudio.app.commands.takes.partial_takes import tried_stretch
+from samstudio.app.commands.takes.partial_takes import tried_place, tried_stretch
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import Stem
 from samstudio.ui.takes.take_rows import LINES
@@ -195,3 +195,17 @@ def test_a_try_is_offered_only_where_the_recording_is_much_longer(opened, monkey
     opened.container.document.edit_prompt("Retype", Prompt("bell"))
     assert button.isVisible()
     assert action.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("position", "places", "expected"),
+    [
+        (0.0, [(24.0, 27.0), (90.0, 91.0)], (24.0, 27.0)),
+        (80.0, [(24.0, 27.0), (95.0, 96.0)], (95.0, 96.0)),
+        (20.0, [(24.0, 27.0)], (20.0, 20.0)),
+        (50.0, [], (50.0, 50.0)),
+    ],
+    ids=["the nearest", "nearer after it", "within reach", "nothing marked"],
+)
+def test_it_is_tried_where_the_sound_is(position, places, expected):
+    assert tried_place(position, places, 120.0) == expected
