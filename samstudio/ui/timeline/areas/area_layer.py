@@ -207,13 +207,16 @@ class AreaLayer(QObject):
             return
         pad, gesture = self._gesture
         self._last = spot
+        if self.tool is AreaTool.BRUSH and not pad.boundingRect().contains(spot.pixel):
+            # Nobody would see what is painted there.
+            return
         if self.tool is not AreaTool.BRUSH and not gesture.is_begun and not is_far(self._pressed, spot):
             return
         gesture.follow(spot)
         if self.tool is AreaTool.BRUSH:
             pad.draft.show_tip(spot.pixel, self.options.tip, self._direction(spot))
         self.readout_changed.emit(self._text(gesture))
-        if self.tool is not AreaTool.WAND:
+        if self.tool not in (AreaTool.WAND, AreaTool.BRUSH):
             self._edge_scroll.aim(pad.box, spot.time)
 
     @Slot(float)

@@ -212,6 +212,20 @@ def test_a_drag_held_outside_scrolls_the_view_and_goes_on(drawn):
     assert area.times[1] > 10.6
 
 
+def test_a_brush_paints_only_what_is_in_sight(drawn):
+    drawn.use(AreaTool.BRUSH)
+    drawn.lanes.press(drawn.at(8.0, 4000))
+    drawn.lanes.move(drawn.at(8.0, 4000), drawn.at(9.0, 4000), steps=8)
+    outside = drawn.at(10.8, -3000)
+    drawn.lanes.move(drawn.at(9.0, 4000), outside, steps=8)
+    assert not drawn.layer._edge_scroll._timer.isActive()
+    drawn.lanes.release(outside)
+    stroke, _ = drawn.only("stroke_drawn")
+    times, positions = np.array(stroke.points).T
+    assert times.max() < 10.0
+    assert positions.min() > 0.0
+
+
 def test_lanes_that_go_take_their_pads_along(drawn, qtbot):
     other = LaneBox()
     drawn.lanes.scene.addItem(other)
