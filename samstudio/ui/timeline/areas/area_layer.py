@@ -170,14 +170,13 @@ class AreaLayer(QObject):
 
     def cancel_gesture(self) -> bool:
         """Drop what is being drawn. Returns whether there was something."""
-        had_one = self._gesture is not None
-        if self._gesture is not None:
-            self._gesture[0].draft.clear()
-        self._gesture = self._pressed = self._last = None
+        gesture, self._gesture = self._gesture, None
+        self._pressed = self._last = None
         self._edge_scroll.stop()
-        if had_one:
+        if gesture is not None:
+            gesture[0].draft.clear()
             self.readout_changed.emit("")
-        return had_one
+        return gesture is not None
 
     @Slot(object)
     def _press(self, spot: Spot) -> None:
@@ -207,13 +206,12 @@ class AreaLayer(QObject):
             return
         pad, gesture = self._gesture
         self._last = spot
-        if self.tool is AreaTool.BRUSH and not pad.boundingRect().contains(spot.pixel):
-            # Nobody would see what is painted there.
-            return
-        if self.tool is not AreaTool.BRUSH and not gesture.is_begun and not is_far(self._pressed, spot):
+        # Nobody would see what a brush paints outside.
+        paints = self.tool is AreaTool.BRUSH and pad.boundingRect().contains(spot.pixel)
+        if not paints and (self.tool is AreaTool.BRUSH or not (gesture.is_begun or is_far(self._pressed, spot))):
             return
         gesture.follow(spot)
-        if self.tool is AreaTool.BRUSH:
+        if paints:
             pad.draft.show_tip(spot.pixel, self.options.tip, self._direction(spot))
         self.readout_changed.emit(self._text(gesture))
         if self.tool not in (AreaTool.WAND, AreaTool.BRUSH):
