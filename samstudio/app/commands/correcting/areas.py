@@ -24,7 +24,8 @@ from samstudio.session.mix import Channel
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Stem
 from samstudio.ui.time_text import format_band
-from samstudio.ui.timeline.areas.area_layer import WORDS, AreaLayer
+from samstudio.ui.timeline.areas.area_hints import WORDS
+from samstudio.ui.timeline.areas.area_layer import AreaLayer
 from samstudio.ui.timeline.spans.readout import stretch_text
 from samstudio.ui.timeline.timeline import Timeline
 

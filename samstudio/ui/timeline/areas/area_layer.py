@@ -11,6 +11,7 @@ from samstudio.session.areas.brush import Stroke, UprightAxis
 from samstudio.session.correction import Direction
 from samstudio.session.mix import Channel
 from samstudio.ui.time_text import format_band
+from samstudio.ui.timeline.areas.area_hints import NO_TAKE, WORDS, hint
 from samstudio.ui.timeline.areas.area_options import AreaOptions, AreaTool
 from samstudio.ui.timeline.areas.area_pad import AreaPad, Spot
 from samstudio.ui.timeline.areas.draft_item import SIGNS
@@ -28,19 +29,6 @@ from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.spans.readout import stretch_text
 from samstudio.ui.timeline.spans.snapping import Magnet
-
-NO_TAKE = "There is nothing to paint on yet: separate first."
-WORDS = {
-    Direction.TO_TARGET: "to the target",
-    Direction.TO_RESIDUAL: "to the residual",
-    Direction.RESTORE: "back to what was separated",
-}
-_TITLES = {
-    AreaTool.BOX: "Drag over time and frequency",
-    AreaTool.LASSO: "Draw around the sound",
-    AreaTool.WAND: "Click on a sound",
-    AreaTool.HARMONICS: "Draw along the lowest partial",
-}
 
 
 class AreaLayer(QObject):
@@ -212,7 +200,7 @@ class AreaLayer(QObject):
             return
         gesture.follow(spot)
         if paints:
-            pad.draft.show_tip(spot.pixel, self.options.tip, self._direction(spot))
+            self._show_ring(pad, spot)
         self.readout_changed.emit(self._text(gesture))
         if self.tool not in (AreaTool.WAND, AreaTool.BRUSH):
             self._edge_scroll.aim(pad.box, spot.time)
@@ -251,7 +239,8 @@ class AreaLayer(QObject):
         if not isinstance(pad, AreaPad):
             return
         if self._hovered is not None and self._hovered[0] is not pad:
-            self._hovered[0].draft.show_tip(None)
+            for other in self._pads:
+                other.draft.show_tip(None)
         self._hovered = None if spot is None else (pad, spot)
         if self._gesture is None:
             self._show_tip()
@@ -265,12 +254,23 @@ class AreaLayer(QObject):
         pad, spot = self._hovered
         is_brush = self.tool is AreaTool.BRUSH
         if is_brush and self._can_paint:
-            pad.draft.show_tip(spot.pixel, self.options.tip, self._direction(spot))
+            self._show_ring(pad, spot)
         else:
-            pad.draft.show_tip(None)
+            for other in self._pads:
+                other.draft.show_tip(None)
         if self.tool is not None:
             refused = is_brush and not self._can_paint
             pad.setCursor(Qt.CursorShape.ForbiddenCursor if refused else Qt.CursorShape.CrossCursor)
+
+    def _show_ring(self, pad: AreaPad, spot: Spot) -> None:
+        """The brush; where each channel has a band of its own, in each: all are painted together."""
+        for other in self._pads:
+            if other.box is pad.box:
+                other.draft.show_tip(spot.pixel, self.options.tip, self._direction(spot))
+
+    @property
+    def _is_split(self) -> bool:
+        return any(pad.band > 0 for pad in self._pads)
 
     def _direction(self, spot: Spot) -> Direction:
         """Alt or Ctrl turns the brush round for as long as it is held at the press."""
@@ -279,7 +279,8 @@ class AreaLayer(QObject):
 
     def _text(self, gesture: PadGesture) -> str:
         if isinstance(gesture, BrushGesture):
-            return f"{SIGNS[gesture.direction]} Painting {WORDS[gesture.direction]}"
+            channels = " in all channels" if self._is_split else ""
+            return f"{SIGNS[gesture.direction]} Painting {WORDS[gesture.direction]}{channels}"
         if not gesture.is_begun or self.tool is AreaTool.WAND:
             return ""
         places = gesture.places(gesture.points)
@@ -294,7 +295,4 @@ class AreaLayer(QObject):
             return ""
         if self.tool is AreaTool.BRUSH and not self._can_paint:
             return NO_TAKE
-        if self.tool is AreaTool.BRUSH:
-            beyond = "; also outside of the selected area" if self._area is not None else ""
-            return f"Paint {WORDS[self.options.direction]}{beyond}; X, Ctrl or Alt: the other way; [ and ]: size"
-        return f"{_TITLES[self.tool]}; Shift adds, Ctrl or Alt takes away"
+        return hint(self.tool, self.options, has_area=self._area is not None, is_split=self._is_split)

@@ -17,7 +17,7 @@ from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import Direction
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Stem, Take
-from samstudio.ui.timeline.areas.area_layer import NO_TAKE
+from samstudio.ui.timeline.areas.area_hints import NO_TAKE
 from samstudio.ui.timeline.areas.area_options import AreaTool
 from samstudio.ui.timeline.spans.gesture_context import MenuTarget
 from tests.app.accessible import faults, stops, walk

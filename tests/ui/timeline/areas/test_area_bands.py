@@ -55,3 +55,20 @@ def test_as_one_again_there_is_one_pad(bands):
     bands.layer.attach([(Stem.CLIP, bands.lanes.spectrogram)], SCALE)
     (pad,) = bands.layer._pads
     assert pad.boundingRect() == bands.lanes.spectrogram.rect()
+
+
+def test_the_brush_shows_and_says_that_it_paints_all_channels(bands):
+    bands.layer.set_paintable(True)
+    bands.use(AreaTool.BRUSH)
+    assert bands.layer.hint().startswith("Paint to the target in all channels;")
+    texts = []
+    bands.layer.readout_changed.connect(texts.append)
+    bands.lanes.press(bands.at(2.0, height(0, 5000.0)))
+    bands.lanes.move(bands.at(2.0, height(0, 5000.0)), bands.at(3.0, height(0, 5000.0)))
+    first, second = (pad.draft._tip for pad in bands.layer._pads)
+    assert first is not None
+    assert first == second
+    assert texts[-1].endswith("Painting to the target in all channels")
+    bands.use(AreaTool.BOX)
+    assert "for all channels" in bands.layer.hint()
+    assert [pad.draft._tip for pad in bands.layer._pads] == [None, None]

@@ -8,7 +8,7 @@ from samstudio.dsp.scales import FrequencyScale
 from samstudio.session.areas.area import Area, Combination
 from samstudio.session.correction import Direction
 from samstudio.session.take import Stem
-from samstudio.ui.timeline.areas.area_layer import NO_TAKE
+from samstudio.ui.timeline.areas.area_hints import NO_TAKE
 from samstudio.ui.timeline.areas.area_options import AreaOptions, AreaTool
 from samstudio.ui.timeline.areas.area_pad import AreaPad
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
