@@ -56,10 +56,9 @@ def resaved(tmp_path_factory):
     left = model.load_state_dict(ours, strict=False)
     # Every key has a place; only the codec, which is not used, stays as it was made up.
     assert left.unexpected_keys == []
-    assert all(
-        name.startswith(("audio_encoder.embedder.dac_encoder", "audio_encoder.embedder.bottleneck"))
-        for name in left.missing_keys
-    )
+    # Nor is the last norm of the texts, which the small set leaves out.
+    unused = ("audio_encoder.embedder.dac_encoder", "audio_encoder.embedder.bottleneck", "text_model.final_norm")
+    assert [name for name in left.missing_keys if not name.startswith(unused)] == []
     folder = tmp_path_factory.mktemp("transformers")
     model.save_pretrained(folder)
     shutil.copy(SOURCE / "tokenizer.json", folder)
@@ -86,6 +85,7 @@ def test_frames_are_embedded_as_transformers_embeds_them(resaved):
     torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
 
 
+@needs("tiny_model/checkpoint.pt")
 def test_added_to_the_list_it_stands_in_for_the_one_that_a_model_names(resaved, library, tmp_path, capsys):
     """On the command line, down to stems."""
     soundfile.write(tmp_path / "noise.wav", 0.1 * np.random.default_rng(0).standard_normal(9600), 48000)
