@@ -34,6 +34,9 @@ LEAD_DB = 3.0
 FLOOR_ROUGHNESS, LEAST_FLOOR = 0.25, 5e-5
 """The same of a whole clip's floor, on which notes may lie, and its least level (about -80 dBFS): 0.04 to 0.10 in
 mixtures with hiss, 0.24 to 0.76 in music without."""
+LEAST_SMOOTH = 0.3
+"""The smooth part of the floor's energy: 0.46 to 0.99 in recordings with hiss, wind, rain or traffic, at most 0.1 in
+tones alone, whose floor is smooth only between them."""
 LEVEL_RANGE_DB, LEAST_AT_LEVEL = 3.0, 0.5
 """Such a floor has the same level, within the first, in so many of the frames: mostly 0.5 to 0.98 with hiss 15 dB below
 the rest, 0.1 to 0.45 in recordings without any ..."""
@@ -143,7 +146,9 @@ def find_noise_anywhere(grid: StftGrid, pieces: list[Piece], marks: Marks) -> St
     weights = smooth[0, narrow]
     spread = float((spreads * weights).sum() / (weights.sum() + TINY))
     is_loud = float(floor.square().sum().sqrt()) / grid.size > LEAST_FLOOR
-    if roughness > FLOOR_ROUGHNESS or spread < LEAST_SPREAD or not is_loud:
+    even = torch.minimum(floor, smooth)[0, judged].square().sum()
+    is_smooth = float(even / (floor[0, judged].square().sum() + TINY)) > LEAST_SMOOTH
+    if roughness > FLOOR_ROUGHNESS or spread < LEAST_SPREAD or not (is_loud and is_smooth):
         return None
     template = quiet.flatten()
     loudness = gain(bands.flatten(0, 1), template)
