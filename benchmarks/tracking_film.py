@@ -42,6 +42,11 @@ class DrawnFilm:
         """Where the thing is seen in the frame nearest to `time` (H, W)."""
         return self._drawn(round(time * FRAME_RATE) / FRAME_RATE)[1]
 
+    def middle_at(self, time: float) -> tuple[float, float]:
+        """Where the middle of the thing is, hidden or not (fractions of width and height)."""
+        right, down, *_ = self._place(time)
+        return right, down
+
     def _place(self, time: float) -> tuple[float, float, float, float]:
         """Middle (fractions of width and height), radius (of the height) and angle of the thing."""
         whole = self.seconds / SECONDS
