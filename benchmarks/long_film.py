@@ -42,20 +42,23 @@ def written_film(folder: Path, minutes: float) -> Path:
     _encode(once)
     with av.open(once) as source, av.open(film, "w") as made:
         streams = {stream.index: made.add_stream_from_template(stream) for stream in source.streams}
-        packets = [
-            packet
-            for packet in source.demux()
-            if packet.pts is not None and 0 <= packet.pts * packet.time_base < SECONDS
-        ]
+        # What lies before the film's beginning, and ends after it, would be in the way of its next turn.
+        packets = [packet for packet in source.demux() if 0 <= _start(packet) < SECONDS]
         for turn in range(round(minutes * 60 / SECONDS)):
             for packet in packets:
                 copied = av.Packet(bytes(packet))
                 copied.time_base, copied.stream = packet.time_base, streams[packet.stream.index]
                 copied.is_keyframe = packet.is_keyframe
                 moved = round(turn * SECONDS / packet.time_base)
-                copied.pts, copied.dts, copied.duration = packet.pts + moved, packet.dts + moved, packet.duration
+                copied.pts = copied.dts = round(_start(packet) / packet.time_base) + moved
+                copied.duration = packet.duration
                 made.mux(copied)
     return film
+
+
+def _start(packet: "av.Packet[av.stream.Stream]") -> Fraction:
+    """Seconds; -1 for the packet without sound and picture that ends a stream. There are no B-frames."""
+    return packet.pts * packet.time_base if packet.pts is not None else Fraction(-1)
 
 
 def _encode(path: Path) -> None:
