@@ -203,6 +203,24 @@ def area(studio: Studio) -> None:
 
 
 @_state
+def wand(studio: Studio) -> None:
+    """What the wand took, and its options."""
+    studio.open_takes()
+    studio.do("hear_target")
+    studio.do("tool_wand")
+    studio.select_area((8.2, 9.6), (2200.0, 5200.0))
+
+
+@_state
+def harmonics(studio: Studio) -> None:
+    """The harmonics tool and its options, beside an area."""
+    studio.open_takes()
+    studio.do("hear_target")
+    studio.do("tool_harmonics")
+    studio.select_area((8.2, 9.6), (2200.0, 5200.0))
+
+
+@_state
 def brush(studio: Studio) -> None:
     """The brush's ring over the spectrogram."""
     studio.open_takes()
@@ -261,6 +279,20 @@ def lane_menu(studio: Studio) -> None:
     """The menu behind a lane's name."""
     studio.open_takes()
     studio.do("lane_menu")
+
+
+def _menu(title: str) -> State:
+    def show(studio: Studio) -> None:
+        """An opened menu."""
+        studio.open_takes()
+        bar = studio.window.menuBar()
+        bar.setActiveAction(next(action for action in bar.actions() if action.text() == title))
+
+    return show
+
+
+for _title in ("&Mark", "&View"):
+    PICTURES[f"menu-{_title.strip('&').lower()}"] = _menu(_title)
 
 
 # Dialogs

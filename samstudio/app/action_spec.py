@@ -15,6 +15,8 @@ from samstudio.ui.parts import native_keys
 GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "Mi&x", "&Separate", "&Correct", "&Takes", "&Help")
 """The menus, from left to right."""
 FILE, EDIT, MARK, VIEW, PLAY, MIX, SEPARATE, CORRECT, TAKES, HELP = GROUPS
+PANELS = "Panels"
+"""The submenu of the view that shows and hides them, too."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class ActionSpec:
     is_tool: bool = False
     """Whether it is one of the checkable tools, of which exactly one is active."""
     separated: bool = False
-    """Whether a line stands above it in its menu."""
+    """Whether a line stands above it in its menu, or above its submenu if it is the first there."""
+    submenu: str = ""
+    """The menu inside its menu that has it: so each menu is one column on a screen of 720 pixels."""
     needs: Requirement = NOTHING
     repeats: bool = True
     """Whether it is done again and again while its key is held."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.app.action_spec import GROUPS, VIEW, ActionSpec, make_actions, show_keys
+from samstudio.app.action_spec import GROUPS, PANELS, VIEW, ActionSpec, make_actions, show_keys
 from samstudio.audio.files import SoundTrack
 from samstudio.ui.history_panel import HistoryPanel
 from samstudio.ui.markers.marker_list import MarkerListPanel
@@ -166,16 +166,19 @@ class MainWindow(QMainWindow):
         self.track_menu.triggered.connect(self._on_track_chosen)
         for group in GROUPS:
             menu = self.menuBar().addMenu(group)
+            nested: dict[str, QMenu] = {}
             for spec in (spec for spec in self.specs if spec.group == group):
-                if spec.separated:
+                if spec.separated and spec.submenu not in nested:
                     menu.addSeparator()
-                menu.addAction(self.actions_by_name[spec.name])
+                if spec.submenu and spec.submenu not in nested:
+                    nested[spec.submenu] = menu.addMenu(spec.submenu)
+                nested.get(spec.submenu, menu).addAction(self.actions_by_name[spec.name])
                 if spec.name == "open_demo":
                     menu.addMenu(self.recent_menu)
                     menu.addMenu(self.track_menu)
             if group == VIEW:
-                menu.addSeparator()
-                menu.addActions([dock.toggleViewAction() for dock in self.docks.values()])
+                nested[PANELS].addSeparator()
+                nested[PANELS].addActions([dock.toggleViewAction() for dock in self.docks.values()])
 
     def _make_toolbar(self) -> None:
         bar = QToolBar("Toolbar", self)

@@ -38,6 +38,19 @@ def test_an_empty_window_offers_only_what_makes_sense_and_shows_a_file_that_is_d
     assert [action.text() for action in window.recent_menu.actions()] == [tone_file.name]
 
 
+def test_each_menu_is_one_column_on_a_small_screen_and_has_every_action_once(window):
+    menus = [action.menu() for action in window.menuBar().actions()]
+    nested = [action.menu() for menu in menus for action in menu.actions() if action.menu()]
+    for menu in (*menus, *nested):
+        rows = [action for action in menu.actions() if action.isVisible() and not action.isSeparator()]
+        # 24 pixels each; a screen of 1280 x 720 at 125 % has 576.
+        assert len(rows) <= 24, menu.title()
+    placed = [action for menu in (*menus, *nested) for action in menu.actions()]
+    assert all(placed.count(action) == 1 for action in window.actions_by_name.values())
+    (panels,) = [menu for menu in nested if menu.title() == "Panels"]
+    assert {dock.toggleViewAction() for dock in window.docks.values()} <= set(panels.actions())
+
+
 def test_what_was_said_of_a_recording_goes_with_it(opened, tone_file, qtbot):
     opened.container.clip_loader.warned.emit("“Ton” ends early.")
     assert "ends early" in opened.status.currentMessage()

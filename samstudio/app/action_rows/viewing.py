@@ -1,7 +1,7 @@
 """The actions on what is shown."""
 
 from samstudio.app.action_rows.row import ActionRow
-from samstudio.app.action_spec import VIEW
+from samstudio.app.action_spec import PANELS, VIEW
 from samstudio.app.requirements import CLIP, STRETCH_OR_AREA, TAKE
 
 # fmt: off
@@ -16,21 +16,21 @@ VIEW_ROWS = (
     ActionRow("page_left", VIEW, "Page back", ("PgUp",), needs=CLIP, callback=lambda c: c.view.page_left),
     ActionRow("page_right", VIEW, "Page forward", ("PgDown",), needs=CLIP, callback=lambda c: c.view.page_right),
     ActionRow("zoom_frequencies_in", VIEW, "Zoom in on frequencies", ("Ctrl+Shift+Up",),
-              separated=True, needs=CLIP, callback=lambda c: c.spectrogram.zoom_frequencies_in),
+              separated=True, submenu="Frequencies", needs=CLIP, callback=lambda c: c.spectrogram.zoom_frequencies_in),
     ActionRow("zoom_frequencies_out", VIEW, "Zoom out of frequencies", ("Ctrl+Shift+Down",),
-              needs=CLIP, callback=lambda c: c.spectrogram.zoom_frequencies_out),
+              submenu="Frequencies", needs=CLIP, callback=lambda c: c.spectrogram.zoom_frequencies_out),
     ActionRow("frequencies_up", VIEW, "Scroll to higher frequencies", ("Shift+PgUp",),
-              needs=CLIP, callback=lambda c: c.spectrogram.frequencies_up),
+              submenu="Frequencies", needs=CLIP, callback=lambda c: c.spectrogram.frequencies_up),
     ActionRow("frequencies_down", VIEW, "Scroll to lower frequencies", ("Shift+PgDown",),
-              needs=CLIP, callback=lambda c: c.spectrogram.frequencies_down),
+              submenu="Frequencies", needs=CLIP, callback=lambda c: c.spectrogram.frequencies_down),
     ActionRow("all_frequencies", VIEW, "Show all frequencies", ("Ctrl+Shift+F",),
-              needs=CLIP, callback=lambda c: c.spectrogram.all_frequencies),
+              submenu="Frequencies", needs=CLIP, callback=lambda c: c.spectrogram.all_frequencies),
     ActionRow("waves_taller", VIEW, "Increase waveform height", ("Alt+Up",),
-              separated=True, needs=CLIP, callback=lambda c: c.view.waves_taller),
+              submenu="Waveform height", needs=CLIP, callback=lambda c: c.view.waves_taller),
     ActionRow("waves_flatter", VIEW, "Decrease waveform height", ("Alt+Down",),
-              needs=CLIP, callback=lambda c: c.view.waves_flatter),
+              submenu="Waveform height", needs=CLIP, callback=lambda c: c.view.waves_flatter),
     ActionRow("waves_true", VIEW, "Reset waveform height", ("Alt+0",),
-              needs=CLIP, callback=lambda c: c.view.waves_true),
+              submenu="Waveform height", needs=CLIP, callback=lambda c: c.view.waves_true),
     ActionRow("switch_stem_lanes", VIEW, "Switch stem lanes: waveform, spectrogram, both", ("W",),
               separated=True, needs=TAKE, callback=lambda c: c.lanes.switch_stem_lanes),
     ActionRow("follow_heard", VIEW, "Spectrogram follows what is heard", ("Shift+H",),
@@ -45,11 +45,15 @@ VIEW_ROWS = (
     ActionRow("spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+G",), "spectrogram",
               needs=CLIP, callback=lambda c: c.spectrogram.show_settings),
     ActionRow("time_format", VIEW, "Time format…", ("Ctrl+Shift+T",), callback=lambda c: c.preferences.time_format),
-    ActionRow("next_panel", VIEW, "Next panel", ("F6",), separated=True, callback=lambda c: c.panels.next_panel),
-    ActionRow("previous_panel", VIEW, "Previous panel", ("Shift+F6",), callback=lambda c: c.panels.previous_panel),
-    ActionRow("float_panel", VIEW, "Float or dock the panel", ("Ctrl+Alt+F",), callback=lambda c: c.panels.float_panel),
-    ActionRow("close_panel", VIEW, "Close the panel", ("Ctrl+Alt+W",), callback=lambda c: c.panels.close_panel),
-    ActionRow("reset_panels", VIEW, "Reset the panel layout", callback=lambda c: c.panels.reset_panels),
+    ActionRow("next_panel", VIEW, "Next panel", ("F6",),
+              separated=True, submenu=PANELS, callback=lambda c: c.panels.next_panel),
+    ActionRow("previous_panel", VIEW, "Previous panel", ("Shift+F6",),
+              submenu=PANELS, callback=lambda c: c.panels.previous_panel),
+    ActionRow("float_panel", VIEW, "Float or dock the panel", ("Ctrl+Alt+F",),
+              submenu=PANELS, callback=lambda c: c.panels.float_panel),
+    ActionRow("close_panel", VIEW, "Close the panel", ("Ctrl+Alt+W",),
+              submenu=PANELS, callback=lambda c: c.panels.close_panel),
+    ActionRow("reset_panels", VIEW, "Reset the panel layout", submenu=PANELS, callback=lambda c: c.panels.reset_panels),
     ActionRow("light_theme", VIEW, "Light theme", checkable=True, callback=lambda c: c.view.light_theme),
 )
 # fmt: on

@@ -53,7 +53,7 @@ class PanelCommands(QObject):
             self._put_behind("takes", "recordings", "history", "queue", "video")
             docks["takes"].raise_()
         self._share_one_place_where_narrow()
-        # The lanes come first: the View menu shows the mixer.
+        # The lanes come first: View → Panels shows the mixer.
         docks["mixer"].setVisible(window.height() >= _HEIGHT_FOR_MIXER)
         docks["prompt"].raise_()
 
@@ -64,7 +64,7 @@ class PanelCommands(QObject):
             self._put_behind("prompt", "recordings", "takes", "history", "queue")
             width = max(docks["prompt"].width(), min(_WIDTH_FOR_TABS, window.width() * 37 // 100))
             window.resizeDocks([docks["prompt"]], [width], Qt.Orientation.Horizontal)
-            # Seven tabs are too many for their titles: the View menu and the palette show it.
+            # Seven tabs are too many for their titles: View → Panels and the palette show it.
             docks["history"].hide()
             # The video would stand alone on the left.
             if window.width() < window.minimumSizeHint().width() + _LEAST_VIDEO:
@@ -160,14 +160,14 @@ class PanelCommands(QObject):
 
     @Slot()
     def close_panel(self) -> None:
-        """Close the focused panel; the View menu shows it again."""
+        """Close the focused panel; View → Panels shows it again."""
         dock = self._focused
         if dock is None:
             self.noted.emit("No panel has the focus: press F6 until one does, or click into it.")
             return
         dock.close()
         self._centre.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.noted.emit(f"{dock.windowTitle()} is closed: the View menu opens it again.")
+        self.noted.emit(f"{dock.windowTitle()} is closed: View → Panels opens it again.")
 
     @Slot("QWidget*", "QWidget*")
     def _follow_focus(self, _before: QWidget | None, field: QWidget | None) -> None:

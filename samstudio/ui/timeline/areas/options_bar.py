@@ -32,10 +32,11 @@ TITLES = {
     AreaTool.WAND: "Magic wand",
     AreaTool.HARMONICS: "Harmonics",
 }
-_ROOMY = 1100
-"""Logical pixels from which the bar has room for the tool's name, and for whole fields."""
-_NARROW = 900
-"""Logical pixels below which what the list of directions and the unit of the size tell has to do."""
+_ROOMY, _SMALL, _SHORT, _BARE = range(4)
+"""How much is shown, by the room there is: all; no name of the tool, and small fields; also shorter words, and no title
+where the unit tells; no titles at all. The first for which there is room is taken."""
+_TOLD_BY_UNIT = {"size", "tolerance"}
+_FOLLOW = "Follow the sound"
 _AROUND_NUMBER = 24
 """Logical pixels beside a number in a field without arrows."""
 _DIRECTIONS = {
@@ -91,8 +92,8 @@ class AreaOptionsBar(QToolBar):
         self._separator = self.insertSeparator(self._before_options)
         self.direction = self._make_direction()
         self.numbers = {field: self._make_number(field) for field in NUMBERS}
-        self.ridge = QCheckBox("Follow the sound")
-        explain(self.ridge, "Follow the sound", more="Move the line onto the loudest frequency near it.")
+        self.ridge = QCheckBox(_FOLLOW)
+        explain(self.ridge, _FOLLOW, more="Move the line onto the loudest frequency near it.")
         self.ridge.toggled.connect(self._change_ridge)
         # Before the numbers: where there is no room for all, these stay in sight.
         self._on_area = self._make_area_buttons()
@@ -100,14 +101,14 @@ class AreaOptionsBar(QToolBar):
         self._shown: dict[str, QAction] = {"direction": self._add(title, self.direction)}
         # The list says it itself; hidden, the title still tells screen readers, and leaves its room to the numbers.
         title.hide()
-        titles = {field: field_title(NUMBERS[field].title, box) for field, box in self.numbers.items()}
+        self._titles = {field: field_title(NUMBERS[field].title, box) for field, box in self.numbers.items()}
         for field, box in self.numbers.items():
-            self._shown[field] = self._add(titles[field], box)
-        self._size_title = titles["size"]
+            self._shown[field] = self._add(self._titles[field], box)
         self._shown["follows_ridge"] = self.addWidget(self.ridge)
         self._has_area = False
-        self._fitted = (True, False)
-        """Whether it is roomy, and whether it is narrow."""
+        self._fit = _ROOMY
+        self._needed: dict[tuple[AreaTool | None, bool, int], int] = {}
+        """The width of what a tool shows, without and with an area, at each fit; measured once."""
         self.show_options(self._options)
         self.show_tool(None)
 
@@ -178,12 +179,12 @@ class AreaOptionsBar(QToolBar):
     def show_tool(self, tool: AreaTool | None) -> None:
         """Show the options of a tool. With None only what can be done with an area is left, while there is one."""
         self._tool = tool
-        self._show_parts()
         self._title.setText(TITLES[tool] if tool is not None else "Area")
         for field, number in NUMBERS.items():
             self._shown[field].setVisible(tool in number.tools)
         self._shown["direction"].setVisible(tool is AreaTool.BRUSH)
         self._shown["follows_ridge"].setVisible(tool is AreaTool.HARMONICS)
+        self._show_parts()
 
     @Slot(object)
     def show_area(self, area: Area | None) -> None:
@@ -195,34 +196,56 @@ class AreaOptionsBar(QToolBar):
         """In a narrow window the name, which the pressed button tells, gives way to the options; these get smaller."""
         super().resizeEvent(event)
         self._show_parts()
-        if (self._is_roomy, self.width() < _NARROW) != self._fitted:
-            self._fitted = self._is_roomy, self.width() < _NARROW
-            self._fit(*self._fitted)
 
-    def _fit(self, is_roomy: bool, is_narrow: bool) -> None:
+    def _choose_fit(self) -> None:
+        for fit in (_ROOMY, _SMALL, _SHORT, _BARE):
+            shown = (self._tool, self._has_area, fit)
+            if shown not in self._needed:
+                self._show_fit(fit)
+                self._needed[shown] = self._width_of_shown()
+            if self._needed[shown] <= self.width():
+                break
+        self._show_fit(fit)
+
+    def _width_of_shown(self) -> int:
+        # Not the layout's own hint, which waits for events after each change.
+        parts = [self.widgetForAction(action) for action in self.actions() if action.isVisible()]
+        row = self.layout()
+        if row is None:
+            return 0
+        margins = row.contentsMargins()
+        gaps = max(row.spacing(), 0) * max(len(parts) - 1, 0)
+        return sum(part.sizeHint().width() for part in parts) + gaps + margins.left() + margins.right()
+
+    def _show_fit(self, fit: int) -> None:
         """Arrow keys and wheel change a number without arrows as well."""
-        for box in self.numbers.values():
+        self._before_options.setVisible(self._has_options and fit == _ROOMY)
+        if fit == self._fit:
+            return
+        self._fit = fit
+        is_roomy = fit == _ROOMY
+        for field, box in self.numbers.items():
+            self._titles[field].setHidden(fit == _BARE or (fit == _SHORT and field in _TOLD_BY_UNIT))
             set_look(box, "" if is_roomy else "bare")
             text = box.textFromValue(box.maximum()) + box.suffix()
             least = box.fontMetrics().horizontalAdvance(text) + _AROUND_NUMBER
             box.setMaximumWidth(ANY_SIZE if is_roomy else least)
         for place, (direction, words) in enumerate(_DIRECTIONS.items()):
-            more = "" if is_narrow else f"  {words}" if is_roomy else f"  {words.split()[-1].capitalize()}"
+            more = "" if fit >= _SHORT else f"  {words}" if is_roomy else f"  {words.split()[-1].capitalize()}"
             self.direction.setItemText(place, f"{SIGNS[direction]}{more}")
         # Qt remembers the least width that longer words needed.
         self.direction.setFixedWidth(self.direction.sizeHint().width())
-        self._size_title.setHidden(is_narrow)
+        self.ridge.setText(_FOLLOW if fit < _SHORT else _FOLLOW.split(maxsplit=1)[0])
 
     @property
-    def _is_roomy(self) -> bool:
-        return self.width() >= _ROOMY
+    def _has_options(self) -> bool:
+        return self._tool is not None or self._has_area
 
     def _show_parts(self) -> None:
-        has_options = self._tool is not None or self._has_area
-        self._separator.setVisible(has_options)
-        self._before_options.setVisible(has_options and self._is_roomy)
+        self._separator.setVisible(self._has_options)
         # What is painted needs no area.
         self._on_area.setVisible(self._has_area or self._tool not in {AreaTool.BRUSH, None})
+        self._choose_fit()
 
     @Slot(object)
     def show_options(self, options: AreaOptions) -> None:

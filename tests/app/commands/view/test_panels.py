@@ -90,7 +90,7 @@ def test_a_panel_is_floated_docked_closed_and_put_back(opened):
     opened.prompt_panel.field.setFocus()
     opened.actions_by_name["close_panel"].trigger()
     assert opened.docks["prompt"].isHidden()
-    assert messages == ["Prompt is closed: the View menu opens it again."]
+    assert messages == ["Prompt is closed: View → Panels opens it again."]
     opened.docks["prompt"].toggleViewAction().trigger()
     assert opened.docks["prompt"].isVisible()
     # All are put back.

@@ -1,7 +1,7 @@
 """What the area tools are set to, and the row that shows it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton
@@ -132,3 +132,37 @@ def test_all_that_the_brush_has_is_in_sight_in_a_narrow_window(qapp, qtbot, widt
     qapp.setStyleSheet("")
     qapp.setPalette(QPalette())
     themes._current.clear()
+
+
+@pytest.fixture
+def themed(qapp):
+    themes.apply_theme(qapp, "dark")
+    yield
+    qapp.setStyleSheet("")
+    qapp.setPalette(QPalette())
+    themes._current.clear()
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+@pytest.mark.parametrize("tool", AreaTool)
+def test_all_options_of_each_tool_are_in_sight_in_a_small_window(themed, qtbot, tool, width):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    bar = AreaOptionsBar(window)
+    bar.setIconSize(QSize(20, 20))
+    bar.add_tools([[QAction(icon("plus"), "Tool", window) for _ in range(count)] for count in (6, 5)])
+    bar.add_actions([QAction(icon("plus"), "Do", window) for _ in range(4)])
+    window.addToolBar(bar)
+    window.setFixedSize(width, 300)
+    window.show()
+    bar.show_tool(tool)
+    bar.show_area(Area.box((0.0, 1.0), (100.0, 200.0)))
+    wanted = [bar.numbers[field] for field, number in NUMBERS.items() if tool in number.tools]
+    wanted += [bar.ridge] if tool is AreaTool.HARMONICS else []
+    qtbot.waitUntil(lambda: all(part.isVisible() for part in wanted))
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    assert not more.isVisible()
+    for part in wanted:
+        assert bar.rect().contains(part.mapTo(bar, part.rect().bottomRight())), part.accessibleName()
+    titles = [bar._titles[field].isVisible() for field, number in NUMBERS.items() if tool in number.tools]
+    assert width < 1280 or titles.count(False) <= 1, "with more room than that they are named"
