@@ -1,6 +1,6 @@
 """A separation that waits for its turn, and how far all of them are."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from samstudio.controllers.document.recording import Recording
@@ -61,9 +61,13 @@ class QueuedSeparation:
 
 @dataclass(frozen=True)
 class QueueProgress:
-    """`done` of `total` separations have ended; `fraction` (0..1) of all their work, `left` seconds (None: unknown)."""
+    """`done` of `total` separations have ended, `failed` of these in vain.
+
+    `fraction` (0..1) of all their work, `left` seconds (None: unknown).
+    """
 
     done: int
+    failed: int
     total: int
     fraction: float
     left: float | None
@@ -75,6 +79,7 @@ def queue_progress(
     now: tuple[float, float | None],
     waiting: Iterable[QueuedSeparation],
     expected: Callable[[QueuedSeparation], float | None],
+    failed: Container[QueuedSeparation] = (),
 ) -> QueueProgress:
     """How far all are; `now` is the fraction done and the time left of the one that is `running`.
 
@@ -88,6 +93,7 @@ def queue_progress(
     times = [*([left] if current else []), *map(expected, ahead)]
     known = [time for time in times if time is not None]
     is_known = len(known) == len(times)
+    vain = sum(one in failed for one in over)
     return QueueProgress(
-        len(over), len(over) + len(current) + len(ahead), done / work if work else 0.0, sum(known) if is_known else None
+        len(over), vain, len(over) + len(current) + len(ahead), done / work if work else 0.0, sum(known) if is_known else None
     )

@@ -66,7 +66,7 @@ class SeparationQueue(QObject):
     def progress(self) -> QueueProgress:
         """How far all of them are since the queue was empty last."""
         _, fraction, left = self._separator.progress
-        return queue_progress(self._ended, self.running, (fraction, left), self._waiting, self._expected)
+        return queue_progress(self._ended, self.running, (fraction, left), self._waiting, self._expected, self.failed)
 
     def _expected(self, separation: QueuedSeparation) -> float | None:
         return RunEstimate(self._separator.paces, separation.settings, separation.seconds).expected

@@ -9,6 +9,10 @@ from samstudio.ui.recordings.recording_rows import ROW, RecordingRows
 from samstudio.ui.theme import theme
 
 
+_FAILURE_LINES = 2
+"""The tooltip, the status bar and the prompt have the whole sentence."""
+
+
 class RecordingList(QListView):
     """Rows that are as wide as the list."""
 
@@ -34,7 +38,7 @@ class RecordingDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Two lines with air; more for a failure, which is read whole."""
+        """Two lines with air, three for a failure that needs them."""
         row, line = index.data(ROW), option.fontMetrics.height()
         height = line
         if row.has_failed:
@@ -43,7 +47,8 @@ class RecordingDelegate(QStyledItemDelegate):
             option.rect = room
             metrics, wrap = QFontMetrics(theme().font("caption")), Qt.TextFlag.TextWordWrap
             width = row_area(option).width()
-            height = max(line, metrics.boundingRect(0, 0, width, 10 * line, wrap, row.detail).height())
+            needed = metrics.boundingRect(0, 0, width, 10 * line, wrap, row.detail).height()
+            height = max(line, min(needed, _FAILURE_LINES * metrics.height()))
         return QSize(120, line + height + theme().space(4))
 
     def paint(
@@ -64,7 +69,10 @@ class RecordingDelegate(QStyledItemDelegate):
         painter.setPen(colors.color("error" if row.has_failed else "text_dim"))
         if row.has_failed:
             below = area.adjusted(0, option.fontMetrics.height() + theme().space(), 0, 0)
-            painter.drawText(below, left | Qt.TextFlag.TextWordWrap, row.detail)
+            # Words are not broken: the end of a line stays empty.
+            room = round((_FAILURE_LINES - 0.3) * below.width())
+            detail = painter.fontMetrics().elidedText(row.detail, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(below, left | Qt.TextFlag.TextWordWrap, detail)
         else:
             detail = painter.fontMetrics().elidedText(row.detail, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(area, left | Qt.AlignmentFlag.AlignBottom, detail)

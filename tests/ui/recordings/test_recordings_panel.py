@@ -40,12 +40,13 @@ def test_a_right_click_on_another_leaves_the_bar_at_the_one_that_is_shown(panel)
     assert [marks(panel, place) for place in range(2)] == [True, False]
 
 
-def test_a_failure_is_read_whole(panel):
+def test_a_failure_takes_one_line_more_and_its_tooltip_has_all_of_it(panel):
     before = panel.full_height
-    panel.show_rows((ROWS[0], replace(ROWS[1], state=FAILURE, has_failed=True)))
+    panel.show_rows((ROWS[0], replace(ROWS[1], state=3 * FAILURE, has_failed=True)))
     lines = panel.view.sizeHintForRow(1) - panel.view.sizeHintForRow(0)
-    assert lines >= 2 * panel.fontMetrics().height() * 0.8
+    assert 0 < lines < 1.2 * panel.fontMetrics().height()
     assert panel.full_height == before + lines
+    assert 3 * FAILURE in panel.rows.index(1).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_all_rows_are_in_view_at_the_full_height(panel):

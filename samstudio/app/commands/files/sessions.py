@@ -1,5 +1,7 @@
 """Saving, and asking before unsaved work is dropped."""
 
+from collections.abc import Sequence
+from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, Signal, Slot
@@ -16,13 +18,24 @@ from samstudio.controllers.persistence.session_saver import SessionSaver
 from samstudio.controllers.persistence.session_state import SessionState
 from samstudio.controllers.queue.separation_queue import SeparationQueue
 from samstudio.controllers.settings.preferences import Preferences
+from samstudio.session.text.quoting import and_list, listed
 from samstudio.storage.session_folder import SESSION_JSON, SUFFIX
 from samstudio.storage.session_reader import session_folder
 from samstudio.ui.question import Role, add_answer, make_question
 
 STOPPED = "Its separation, which is running or queued, would be stopped."
+_QUIT = "quitting"
 _DIALOG_DELAY = 500
 """Milliseconds before a wait is shown."""
+
+
+class Unsaved(Enum):
+    """What becomes of work that is not saved."""
+
+    SAVE = auto()
+    DROP = auto()
+    STAY = auto()
+    """Nothing is closed."""
 
 
 class SessionCommands(QObject):
@@ -123,19 +136,32 @@ class SessionCommands(QObject):
     # Before work is dropped
 
     def may_close_all(self) -> bool:
-        """Whether the window may close: shows each recording of which something would be lost, and asks."""
+        """Whether the window may close: asks once for all recordings of which something would be lost."""
         self.commit_requested.emit()
-        if not all(self.may_close(recording, is_quitting=True) for recording in self._document.recordings.all):
-            return False
-        return not self._session_saver.is_saving or self._wait_for_save()
+        lost = [recording for recording in self._document.recordings.all if self._state.would_lose(recording)]
+        may_close = self._may_drop_all(lost) if len(lost) > 1 else all(self.may_close(each, _QUIT) for each in lost)
+        return may_close and (not self._session_saver.is_saving or self._wait_for_save())
 
-    def may_close(self, recording: Recording, *, is_quitting: bool = False) -> bool:
+    def _may_drop_all(self, lost: Sequence[Recording]) -> bool:
+        """Whether the work on several recordings may be lost: asks, and may save it, each in its session."""
+        names = listed([f"“{recording.name}”" for recording in lost])
+        text = f"Save {len(lost)} recordings before quitting?"
+        answer = self._ask_unsaved(text, f"Not saved yet: {names}.", ("Save all", "Discard all"))
+        if answer is not Unsaved.SAVE:
+            return answer is Unsaved.DROP
+        for recording in lost:
+            self._document.recordings.show(recording)
+            self.save()
+            if not self._wait_for_save():
+                return False
+        return True
+
+    def may_close(self, recording: Recording, when: str = "closing") -> bool:
         """Whether a recording may be closed: where something would be lost, shows it and asks."""
         if not self._state.would_lose(recording):
             return True
         self._document.recordings.show(recording)
-        when = "quitting" if is_quitting else "closing"
-        return self.may_drop_work(f"Save “{recording.name}” before {when}?", is_quitting=is_quitting)
+        return self.may_drop_work(f"Save “{recording.name}” before {when}?", is_quitting=when == _QUIT)
 
     def may_drop_work(self, question: str, *, is_quitting: bool = False) -> bool:
         """Whether the recording that is shown may be closed: asks if something would be lost, and may save it."""
@@ -144,23 +170,28 @@ class SessionCommands(QObject):
             return False
         if not self._state.is_at_risk:
             return True
-        more = "Spans or takes were changed since the session was saved."
-        if self._state.folder is None:
-            more = "Spans and takes are not saved yet and would be lost."
+        recording = self._document.recording
+        more = "It was changed since the session was saved."
+        if recording.folder is None:
+            more = f"Without saving you lose {_parts_of(recording)}."
         # What becomes of the queue when the window is closed is a question of its own.
-        if self._queue.is_pending(self._document.recording) and not is_quitting:
+        if self._queue.is_pending(recording) and not is_quitting:
             more = f"{more} {STOPPED}"
+        answer = self._ask_unsaved(question, more, ("Save", "Don't save"))
+        if answer is not Unsaved.SAVE:
+            return answer is Unsaved.DROP
+        self.save()
+        return self._wait_for_save()
+
+    def _ask_unsaved(self, question: str, more: str, answers: tuple[str, str]) -> Unsaved:
         box = make_question(self._window, question, more, "unsaved_box")
-        save = add_answer(box, "Save", Role.AcceptRole, "Save the session first (Enter)")
-        drop = add_answer(box, "Don't save", Role.DestructiveRole, "Discard the unsaved changes")
+        save = add_answer(box, answers[0], Role.AcceptRole, "Save first (Enter)")
+        drop = add_answer(box, answers[1], Role.DestructiveRole, "Discard the unsaved changes")
         cancel = add_answer(box, "Cancel", Role.RejectRole, "Return to the editor (Esc)")
         box.setDefaultButton(save)
         box.setEscapeButton(cancel)
         box.exec()
-        if box.clickedButton() is not save:
-            return box.clickedButton() is drop
-        self.save()
-        return self._wait_for_save()
+        return {save: Unsaved.SAVE, drop: Unsaved.DROP}.get(box.clickedButton(), Unsaved.STAY)
 
     def _wait_for_save(self) -> bool:
         """Keep the window responsive until the save has ended; whether nothing is at risk then."""
@@ -198,3 +229,16 @@ class SessionCommands(QObject):
     def _on_saved(self, folder: Path) -> None:
         self._preferences.add_recent_file(folder)
         self.noted.emit(f"Saved in {folder}.")
+
+
+def _parts_of(recording: Recording) -> str:
+    """What there is of the work on a recording, as a list in a sentence."""
+    prompt = recording.prompt
+    counted = (
+        (len(recording.takes), "take", "takes"),
+        (len(prompt.spans), "span", "spans"),
+        (len(prompt.objects), "object in the video", "objects in the video"),
+        (len(recording.markers), "marker", "markers"),
+    )
+    parts = [f"{count} {one if count == 1 else several}" for count, one, several in counted if count]
+    return and_list([*parts, "the text"] if prompt.text or not parts else parts)

@@ -39,6 +39,7 @@ class QueueCommands(QObject):
         super().__init__(window)
         self._queue, self._separator, self._opener, self._journal = queue, separator, opener, journal
         self._panel, self._actions, self._window = panel, actions, window
+        self._is_dropped = False
 
     @Slot(bool)
     def pause(self, paused: bool) -> None:
@@ -109,9 +110,13 @@ class QueueCommands(QObject):
         box.setDefaultButton(keep)
         box.setEscapeButton(cancel)
         box.exec()
-        if box.clickedButton() is drop:
-            self._journal.forget()
+        self._is_dropped = box.clickedButton() is drop
         return box.clickedButton() in (keep, drop)
+
+    def leave(self) -> None:
+        """The window closes: forget what is in the queue if that was the answer."""
+        if self._is_dropped:
+            self._journal.forget()
 
     # What the panel shows
 
@@ -125,12 +130,13 @@ class QueueCommands(QObject):
         self._actions["pause_queue"].setChecked(queue.is_paused)
 
     def _summary(self) -> str:
-        """`2 of 5 done · about 3 min left`."""
+        """`2 of 5 done · 1 failed · about 3 min left`."""
         progress = self._queue.progress
         if not progress.total or not self._queue.unfinished:
             return ""
         left = "paused" if self._queue.is_paused else format_left(progress.left)
-        return f"{progress.done} of {progress.total} done · {left}"
+        failed = f"{progress.failed} failed · " if progress.failed else ""
+        return f"{progress.done - progress.failed} of {progress.total} done · {failed}{left}"
 
     def _row(self, separation: QueuedSeparation) -> RecordingRow:
         failure = self._queue.failed.get(separation, "")

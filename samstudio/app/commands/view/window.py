@@ -78,9 +78,10 @@ class WindowCommands(QObject):
     @Slot(object)
     def close(self, event: QCloseEvent) -> None:
         """Remember the layout; ask first if work would be lost, and let the window stay if that is the answer."""
-        if not (self._sessions.may_close_all() and self._queue.may_close() and self._jobs.may_stop()):
+        if not (self._queue.may_close() and self._sessions.may_close_all() and self._jobs.may_stop()):
             event.ignore()
             return
+        self._queue.leave()
         self._preferences.set_bytes(_GEOMETRY, self._window.saveGeometry())
         self._preferences.set_bytes(self._docks_key, self._window.saveState(_LAYOUT_VERSION))
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from samstudio.controllers.separation import engine_thread
 from samstudio.separation.engine import SeparationError
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import Stem
+from samstudio.storage.session_reader import open_session
 from samstudio.ui.export.export_all_dialog import ExportAllDialog
 from tests.app.commands.files.session_work import answer, answer_next, mark, separate
 from tests.app.commands.files.test_recovery import crashed
@@ -182,7 +183,7 @@ def test_each_has_its_own_undo(three):
     assert document.prompt == Prompt("bell", (Span(0.25, 0.5),))
 
 
-def test_what_is_not_saved_is_marked_and_asked_about_one_by_one(three, monkeypatch):
+def test_what_is_not_saved_is_marked_and_asked_about(three, monkeypatch):
     for place in (0, 2):
         click(three, place)
         mark(three, Span(0.25, 0.5))
@@ -190,15 +191,46 @@ def test_what_is_not_saved_is_marked_and_asked_about_one_by_one(three, monkeypat
     asked = answer_next("Cancel", monkeypatch)
     three.close()
     assert three.isVisible()
-    assert asked == [f"Save “{NAMES[0]}” before quitting?"]
-    assert shown(three) == NAMES[0], "the one that is asked about is shown"
+    assert asked == ["Save 2 recordings before quitting?"]
     asked = answer_next("Don't save", monkeypatch)
     three.recordings_panel.select((1, 2))
     QTest.keyClick(three.recordings_panel.view, Qt.Key.Key_Delete)
     assert asked == ["Save “third.wav” before closing?"]
+    assert shown(three) == NAMES[0], "the one that is asked about is shown"
     assert [row.name for row in rows(three)] == NAMES[:1]
     three.close()
     assert asked[1:] == [f"Save “{NAMES[0]}” before quitting?"]
+
+
+def test_one_answer_saves_all_or_discards_all(three, tmp_path, monkeypatch, qtbot):
+    for place in (0, 2):
+        click(three, place)
+        mark(three, Span(0.25, 0.5))
+    wanted = iter([tmp_path / "a.samstudio", tmp_path / "b.samstudio"])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(next(wanted)), ""))
+    asked = answer_next("Save all", monkeypatch)
+    three.close()
+    assert not three.isVisible()
+    assert len(asked) == 1
+    for name in "ab":
+        (read,) = open_session(tmp_path / f"{name}.samstudio")
+        assert read.session.prompt.spans == (Span(0.25, 0.5),)
+
+
+def test_what_would_be_lost_is_said(three, monkeypatch):
+    told = []
+
+    def cancel(box):
+        told.append(box.informativeText())
+        box.escapeButton().click()
+
+    monkeypatch.setattr(QMessageBox, "exec", cancel)
+    click(three, 0)
+    three.container.document.edit_prompt("Type", Prompt("bell"))
+    three.actions_by_name["close"].trigger()
+    mark(three, Span(0.25, 0.5), Span(0.75, 1.0), text="bell")
+    three.actions_by_name["close"].trigger()
+    assert told == ["Without saving you lose the text.", "Without saving you lose 2 spans and the text."]
 
 
 def test_the_list_is_there_while_there_are_two_and_closing_shows_the_neighbour(three):

@@ -194,8 +194,11 @@ def test_a_paused_one_is_cancelled_at_once(held, qtbot):
 
 def test_one_that_fails_says_why_and_the_rest_goes_on(held, qtbot):
     queued(held, qtbot, "no", "b")
+    panel, summaries = held.queue_panel, []
+    held.container.separation_queue.changed.connect(lambda _recording: summaries.append(panel.summary.text()))
     all_done(held, qtbot)
-    panel = held.queue_panel
+    assert any(text.startswith("0 of 2 done · 1 failed · ") for text in summaries)
+    assert not any(text.startswith("1 of 2 done") for text in summaries)
     assert [take.prompt.text for take in held.container.document.takes] == ["b"]
     (row,) = panel.rows.rows
     assert (row.has_failed, row.state) == (True, "It is refused.")
@@ -331,14 +334,14 @@ def test_what_becomes_of_the_queue_is_asked_once(held, monkeypatch, qtbot):
 
     def answer_all(box):
         asked.append(f"{box.text()} {box.informativeText()}")
-        wanted = "Don't save" if len(asked) == 1 else "Quit and cancel all"
+        wanted = "Quit and cancel all" if len(asked) == 1 else "Don't save"
         next(button for button in box.buttons() if button.text().replace("&", "") == wanted).click()
 
     monkeypatch.setattr(QMessageBox, "exec", answer_all)
     held.close()
     assert not held.isVisible()
-    assert ["queue" in said for said in asked] == [False, True]
-    assert "stopped" not in asked[0]
+    assert ["queue" in said for said in asked] == [True, False]
+    assert "stopped" not in asked[1]
 
 
 def test_offered_again_later_and_then_discarded(held, started_again, monkeypatch, qtbot):
