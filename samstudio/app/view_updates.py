@@ -177,9 +177,16 @@ class ViewUpdates(QObject):
         if not self._container.audition.is_correction:
             window.timeline.show_stems(stems)
         self._show_bands()
+        self._show_heard_take()
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)
         self.show_heard()
+
+    def _show_heard_take(self) -> None:
+        """Mark the take that is made, or the current one, as what the lanes show."""
+        is_growing = self._container.audition.is_growing
+        self._window.takes_panel.running.show_heard(heard=is_growing)
+        self._window.takes_panel.rows.show_heard(heard=not is_growing)
 
     def _show_bands(self) -> None:
         """Mark where the stems that are shown were silenced, or were not separated."""
@@ -232,6 +239,7 @@ class ViewUpdates(QObject):
         else:
             panel.show_idle()
             takes.show_running(None)
+            takes.rows.show_heard(heard=True)
             panel.show_history(self._container.preferences.prompt_history)
 
     @Slot(object)

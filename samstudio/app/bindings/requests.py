@@ -103,6 +103,10 @@ def _connect_takes(container: Container, commands: Commands, window: MainWindow)
     document = container.document
     takes = window.takes_panel
     takes.take_selected.connect(document.select_take)
+    # The current one, too: while another one is made, the lanes may show that.
+    takes.view.clicked.connect(container.audition.show_current_take)
+    takes.view.activated.connect(container.audition.show_current_take)
+    takes.running.chosen.connect(container.audition.show_take_in_making)
     takes.take_renamed.connect(document.rename_take)
     takes.take_deleted.connect(commands.takes.delete)
     takes.take_starred.connect(document.star_take)

@@ -64,8 +64,8 @@ class Audition(QObject):
         separator.stems_grew.connect(self._on_stems_grew)
         separator.part_grew.connect(self._on_part_grew)
         separator.drafted.connect(self._on_drafted)
-        separator.stopped.connect(self._show_current_take)
-        separator.failed.connect(self._show_current_take)
+        separator.stopped.connect(self.show_current_take)
+        separator.failed.connect(self.show_current_take)
 
     def audition_blind(self, stems: Stems | None, gain_db: float = 0.0) -> None:
         """Play stems other than those that are shown, with a gain in dB; None ends that. The lanes do not change."""
@@ -107,11 +107,11 @@ class Audition(QObject):
     @property
     def is_awaited(self) -> bool:
         """Whether nothing of the stems exists yet: then the clip is heard and shown in their place."""
-        return self._is_growing and self._separator.frames_ready == 0 and self._separator.draft is None
+        return self.is_growing and self._separator.frames_ready == 0 and self._separator.draft is None
 
     @property
-    def _is_growing(self) -> bool:
-        """Whether the stems are those of the take that is being built."""
+    def is_growing(self) -> bool:
+        """Whether what is shown is the take that is being made."""
         return self.stems is not None and self.stems is self._separator.stems
 
     @Slot(object)
@@ -140,13 +140,20 @@ class Audition(QObject):
             self._show_stems(take.sound.stems, take.sound.made)
 
     @Slot()
-    def _show_current_take(self) -> None:
+    def show_current_take(self) -> None:
+        """Show the current take, also while another one is made."""
         self._on_current_take_changed(self._document.current_take)
+
+    @Slot()
+    def show_take_in_making(self) -> None:
+        """Show the take that is being made, if there is anything of it yet."""
+        if self._separator.is_running and self._separator.stems is not None:
+            self._show_stems(self._separator.stems)
 
     @Slot(int)
     def _on_stems_grew(self, frames: int) -> None:
         # Meanwhile the user may be listening to another take.
-        if self._is_growing:
+        if self.is_growing:
             self._update_mixer()
             draft = self._separator.draft
             if self._is_draft_shown and not (draft and draft.beyond(frames)):
@@ -168,7 +175,7 @@ class Audition(QObject):
     @Slot(object)
     def _on_drafted(self, draft: Draft) -> None:
         """Play a draft in place of the one before, and draw what it changes."""
-        if not self._is_growing:
+        if not self.is_growing:
             return
         self._update_mixer()
         self._is_draft_shown = True
@@ -204,7 +211,7 @@ class Audition(QObject):
             self._renderer.set_source(Stem.TARGET, None, 0, 0)
             self._renderer.set_source(Stem.RESIDUAL, None, 0, 0)
         else:
-            ready = self._separator.frames_ready if self._is_growing else len(stems.target)
+            ready = self._separator.frames_ready if self.is_growing else len(stems.target)
             self._renderer.set_source(Stem.TARGET, stems.target, clip.sample_rate, ready)
             self._renderer.set_source(Stem.RESIDUAL, stems.residual, clip.sample_rate, ready)
 
@@ -217,7 +224,7 @@ class Audition(QObject):
             self._earlier = ()
         elif take is not None:
             self._earlier = chain_to(take, takes)[:-1]
-        elif self._is_growing:
+        elif self.is_growing:
             source = next((take for take in takes if take.id == self._separator.source), None)
             self._earlier = chain_to(source, takes) if source is not None else ()
         self._update_mixer()
@@ -245,7 +252,7 @@ class Audition(QObject):
             whole: Samples | None = None
             draft: Draft | None = None
             gain_db = self._comparing.gain_db
-            if self._is_growing:
+            if self.is_growing:
                 ready, whole, gain_db = self._separator.frames_ready, self._separator.samples, 0.0
                 draft = self._separator.draft
             stem_set = StemSet(self.stems, earlier, ready, whole, draft=draft, stems_db=gain_db)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from samstudio.session.stretch import Stretch
-from samstudio.ui.parts import ElidedLabel, label, tool_button
+from samstudio.ui.parts import ElidedLabel, IconLabel, explain, label, set_look, tool_button
 from samstudio.ui.progress_bar import STEPS, set_value
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
@@ -14,14 +15,19 @@ from samstudio.ui.time_text import format_done, format_left
 
 
 class RunningTake(QFrame):
-    """Shown while a separation runs or is queued."""
+    """Shown while a separation runs or is queued; marked like a current take while it is what the lanes show."""
 
     cancel_requested = Signal()
+    chosen = Signal()
+    """It is to be seen and heard."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "card")
-        self.setAccessibleName("The take that is being made")
+        explain(self, "The take that is being made", more="Click, or press Enter, to see and hear it.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.speaker = IconLabel("volume", "accent")
+        self.speaker.hide()
         # The end says what it is: a part, a redo.
         self.name = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self.stage = ElidedLabel("")
@@ -40,6 +46,7 @@ class RunningTake(QFrame):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
+        row.addWidget(self.speaker)
         row.addWidget(self.name, 1)
         row.addWidget(self.cancel_button)
         column = QVBoxLayout(self)
@@ -56,6 +63,24 @@ class RunningTake(QFrame):
         self.name.setText(name or "")
         self.show_drafts(())
         self.setVisible(name is not None)
+
+    def show_heard(self, *, heard: bool) -> None:
+        """Whether it is what the lanes show and the mixer plays, not another take."""
+        set_look(self, "chosen" if heard else "card")
+        self.speaker.setVisible(heard)
+        self.setAccessibleDescription("Seen and heard now." if heard else "Enter shows it.")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose it."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose it with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_drafts(self, stretches: Sequence[Stretch]) -> None:
         """Drafts can be heard in these stretches (seconds), disjoint and in order, where nothing is finished."""

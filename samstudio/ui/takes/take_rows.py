@@ -40,6 +40,7 @@ class TakeRows(QAbstractListModel):
         self.takes: tuple[Take, ...] = ()
         self._order: tuple[tuple[int, int], ...] = ()
         self._current = ""
+        self._is_heard = True
         self._comparison: Comparison | None = None
         self._starred_only = False
         self._rate, self._frames = 0, 0
@@ -71,6 +72,11 @@ class TakeRows(QAbstractListModel):
     def show_current(self, take: Take | None) -> None:
         """Mark the current take; the caller repaints the view."""
         self._current = take.id if take is not None else ""
+
+    def show_heard(self, *, heard: bool) -> None:
+        """Whether the current take is what the lanes show, not the one that is being made."""
+        self._is_heard = heard
+        self._repaint()
 
     def show_comparison(self, comparison: Comparison | None) -> None:
         """Mark A and B; the caller repaints the view."""
@@ -129,7 +135,7 @@ class TakeRows(QAbstractListModel):
         if role == TAKE:
             return take
         if role == CURRENT:
-            return take.id == self._current
+            return take.id == self._current and self._is_heard
         if role == DEPTH:
             return depth
         if role == LINES:
@@ -156,7 +162,7 @@ class TakeRows(QAbstractListModel):
     def _spoken(self, take: Take) -> str:
         source = next((other.name for other in self.takes if other.id == take.source), "")
         parts = (
-            "Current take. " if take.id == self._current else "",
+            "Current take. " if take.id == self._current and self._is_heard else "",
             f"{self._letter(take)}. " if self._letter(take) else "",
             f"From the residual of {source}. " if source else "",
         )

@@ -5,7 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from samstudio.controllers.separation.pace_history import PaceHistory
+from samstudio.session.prompt import Prompt
 from samstudio.session.take import Stem
+from samstudio.ui.takes.take_rows import CURRENT
 from tests.app.commands.takes.gated_engine import GatedEngine
 
 
@@ -133,6 +135,41 @@ def test_who_looks_at_the_take_itself_sees_no_part_of_another_grow_in_it(opened,
     assert _lane_target(opened) is base.sound.stems.target
     with qtbot.waitSignal(container.separator.finished):
         engine.gates[1].set()
+
+
+def test_the_lanes_show_what_is_marked_and_a_click_changes_it(opened, engine, qtbot):
+    container, panel = opened.container, opened.takes_panel
+    audition, row, view = container.audition, panel.running, panel.view
+    for gate in engine.gates:
+        gate.set()
+    with qtbot.waitSignal(container.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    first = container.document.current_take.sound.stems
+    engine.gates[1].clear()
+    container.document.edit_prompt("Type", Prompt("other"))
+    with qtbot.waitSignal(container.separator.stems_grew):
+        opened.actions_by_name["separate"].trigger()
+
+    def marked() -> tuple[bool, bool]:
+        """Whether the take that is made is marked as heard, and the current one."""
+        return row.speaker.isVisible(), panel.rows.index(0).data(CURRENT)
+
+    making = container.separator.stems
+    assert (audition.stems is making, *marked()) == (True, True, False)
+    place = view.visualRect(panel.rows.index(0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert (audition.stems is first, *marked()) == (True, False, True)
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert (audition.stems is making, *marked()) == (True, True, False)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert audition.stems is first
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Return)
+    assert audition.stems is making
+    with qtbot.waitSignal(container.separator.finished):
+        engine.gates[1].set()
+    assert [panel.rows.index(number).data(CURRENT) for number in range(2)] == [False, True]
 
 
 def test_what_is_being_made_already_is_not_queued_and_leaves_the_seed(opened, engine, qtbot):
