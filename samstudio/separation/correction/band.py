@@ -33,5 +33,6 @@ def limited_to_band(
         if start < stop:
             weights = np.broadcast_to(np.full(stop - start, 255, np.uint8), (last - first, stop - start))
             correction = correction.painted(CellMask(first, start, weights), Direction.TO_RESIDUAL, 1.0)
-    correction = replace(correction, strokes=min(correction.strokes, 1))
+    # No edit by hand: it counts no strokes.
+    correction = replace(correction, strokes=sound.correction.strokes)
     return finish(corrected_at_once(replace(sound, correction=correction), whole, rate))

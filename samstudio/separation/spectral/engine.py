@@ -49,7 +49,7 @@ from samstudio.session.prompt import Span
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
 WINDOW_SAMPLES = 12 * 96000 * 2
 """No window holds more samples, all channels together: many channels at high rates get shorter ones."""
-LEARNING, SEPARATING = "Learning from the spans", "Separating"
+LEARNING, SEPARATING = "Learning the sound", "Separating"
 """The stages."""
 LISTENING = 0.6
 """Work of listening to a second of the clip, in seconds of sound that are separated in the same time."""

@@ -49,14 +49,13 @@ def recipe_text(
 def correction_texts(correction: Correction) -> tuple[str, ...]:
     """`strength +3.0 dB` and `edited by hand: 2 strokes`, as far as they are so."""
     strength = (f"strength {correction.strength_db:+.1f} dB",) if correction.strength_db else ()
-    by_hand = (f"edited by hand: {strokes_text(correction)}",) if correction.cells.blocks else ()
+    by_hand = (f"edited by hand: {strokes_text(correction)}",) if correction.strokes else ()
     return strength + by_hand
 
 
 def strokes_text(correction: Correction) -> str:
     """`1 stroke`, `2 strokes`."""
-    count = max(1, correction.strokes)
-    return f"{count} stroke{'s' if count > 1 else ''}"
+    return f"{correction.strokes} stroke{'s' if correction.strokes > 1 else ''}"
 
 
 def recipe_facts(take: Take, sources: Sequence[Take], table_of: Callable[[str], Table]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _correction(take: Take) -> dict[str, str]:
     correction = take.sound.correction
     return {
         **({"Strength": format_strength(correction.strength_db)} if correction.strength_db else {}),
-        **({"Edited by hand": strokes_text(correction)} if correction.cells.blocks else {}),
+        **({"Edited by hand": strokes_text(correction)} if correction.strokes else {}),
     }
 
 

@@ -50,7 +50,11 @@ def work_line(take: Take, stopped_at: float | None) -> str:
     parts = [engine_title(take.settings.engine)]
     if stopped_at is not None:
         parts.append(stop_text(stopped_at))
-    parts.append(FROM_CACHE if take.from_cache else format_length(take.seconds))
+    if take.from_cache:
+        parts.append(FROM_CACHE)
+    elif take.seconds:
+        # A comp was not computed.
+        parts.append(format_length(take.seconds))
     return " · ".join(parts)
 
 
@@ -63,9 +67,17 @@ def ready_text(take: Take) -> str:
 
 def state_line(take: Take) -> str:
     """`Rough · edited`, as far as it is so: found by little evidence; corrected, or with parts from elsewhere."""
-    is_rough = any(notice.lower().startswith("rough") for notice in take.notices)
-    words = [word for word, is_so in (("rough", is_rough), ("edited", take.sound.is_edited)) if is_so]
-    return " · ".join(words).capitalize()
+    correction = take.sound.correction
+    states = (
+        ("rough", any(notice.lower().startswith("rough") for notice in take.notices)),
+        ("edited", bool(correction.strokes)),
+        # Cells that no stroke has made are those outside of a band.
+        ("limited to a band", bool(correction.cells.blocks) and not correction.strokes),
+        (f"strength {format_strength(correction.strength_db)}", bool(correction.strength_db)),
+        ("spliced", bool(take.sound.parts)),
+    )
+    text = " · ".join(word for word, is_so in states if is_so)
+    return text[:1].upper() + text[1:]
 
 
 def part_line(take: Take) -> str:
@@ -140,7 +152,7 @@ def describe_take(take: Take, stopped_at: float | None) -> str:
         f"{take.name} (starred)" if take.starred else take.name,
         prompt_line(take),
         part_line(take),
-        work_line(take, stopped_at) + ("" if take.from_cache else " to compute"),
+        work_line(take, stopped_at) + ("" if take.from_cache or not take.seconds else " to compute"),
         state_line(take),
         f"Seed {take.settings.seed}",
         scores_line(take),

@@ -30,7 +30,7 @@ def walk(request: SeparationRequest) -> tuple[np.ndarray, float]:
     for step in SpectralEngine().separate(request):
         if isinstance(step, StemChunk):
             chunks.append(step.target)
-        elif isinstance(step, Progress) and step.stage == "Learning from the spans":
+        elif isinstance(step, Progress) and step.stage == "Learning the sound":
             learning = step.fraction
     return np.concatenate(chunks), learning
 

@@ -137,5 +137,5 @@ def test_facts_and_card_name_what_was_corrected():
     facts = take_facts(take_with(-3.0), None, {})
     assert facts["Strength"] == "−3.0 dB"
     assert "Edited by hand" not in facts
-    assert state_line(take_with(-3.0)) == "Edited"
+    assert state_line(take_with(-3.0)) == "Strength −3.0 dB"
     assert state_line(take_with(0.0)) == ""

@@ -118,10 +118,10 @@ def test_takes_in_words(panel):
     assert work_line(TAKES[1], 12.0) == "Spectral · stopped at 0:12 · 12.3 s"
     assert state_line(TAKES[2]) == "Rough"
     redone = replace(TAKES[2], sound=replace(TAKES[2].sound, parts=(SplicedPart(1.0, 2.0, "redone"),)))
-    assert state_line(redone) == "Rough · edited"
+    assert state_line(redone) == "Rough · spliced"
     panel.show_takes((*TAKES, redone))
     lines = [line for line, _, _ in panel.rows.index(3).data(LINES)]
-    assert lines[-1] == "Rough · edited", "on a line of its own it is never cut"
+    assert lines[-1] == "Rough · spliced", "on a line of its own it is never cut"
     assert "Rough: found by a word." in describe_take(TAKES[2], None)
 
 
