@@ -22,6 +22,8 @@ class Comparing(QObject):
         super().__init__(parent)
         self._document, self._loudness = document, loudness
         self._now = self._before = ""
+        self._before_gone: dict[str, str] = {}
+        """Which take was current before one that is gone, by its id: undo, or its recording, brings back both."""
         self._mix = Mix()
         self.matching = False
         """Whether the two are made equally loud."""
@@ -61,7 +63,10 @@ class Comparing(QObject):
     @Slot(object)
     def _follow_current(self, take: Take | None) -> None:
         if take is not None and take.id != self._now:
-            self._now, self._before = take.id, self._now
+            if self._place(self._now) is None:
+                self._before_gone[self._now] = self._before
+            before = self._before_gone.pop(take.id, self._now)
+            self._now, self._before = take.id, before
         self._refresh()
 
     def _place(self, take: str) -> int | None:

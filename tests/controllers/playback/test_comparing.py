@@ -121,3 +121,15 @@ def test_what_is_the_same_for_both_takes_is_not_matched(document, comparing, mix
     comparing.follow_mix(mix)
     assert comparing.comparison.offsets_db is None
     assert not comparing.comparison.measuring
+
+
+def test_a_take_that_is_brought_back_is_compared_with_what_it_was_before(document, comparing):
+    first, _, third = (add(document, name, 0.5) for name in ("one", "two", "three"))
+    document.select_take(0)
+    document.select_take(2)
+    pair = comparing.comparison
+    assert (pair.a, pair.b) == (first.id, third.id)
+    document.delete_take(2)
+    document.undo_stack.undo()
+    assert document.current_take.id == third.id
+    assert comparing.comparison == pair
