@@ -124,6 +124,7 @@ class ChannelStrip(QWidget):
         for button, on in ((self.invert, strip.invert), (self.mute, strip.mute), (self.solo, strip.solo)):
             with QSignalBlocker(button):
                 button.setChecked(on)
+        self.mute.show_overridden(strip.solo)
         if strip.solo_safe != self.solo.is_ringed:
             self.solo.show_ringed(strip.solo_safe)
             self._explain_solo()

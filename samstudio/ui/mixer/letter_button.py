@@ -17,7 +17,7 @@ class LetterButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedSize(24, 20)
-        self.is_ringed = False
+        self.is_ringed = self.is_overridden = False
         self._role = role
         notifier.theme_changed.connect(self.update)
 
@@ -26,13 +26,19 @@ class LetterButton(QAbstractButton):
         self.is_ringed = ringed
         self.update()
 
+    def show_overridden(self, overridden: bool) -> None:
+        """Show that it has no effect while something else is on: an edge in its colour, not filled."""
+        self.is_overridden = overridden
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Filled when on, outlined when off."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lit = self.isChecked() and self.isEnabled()
+        is_on = self.isChecked() and self.isEnabled()
+        lit = is_on and not self.is_overridden
         ground = self._role if lit else "hover" if self.underMouse() and self.isEnabled() else "panel"
-        edge = self._role if lit or self.is_ringed else "border"
+        edge = self._role if is_on or self.is_ringed else "border"
         painter.setPen(QPen(theme().color("focus"), 2.0) if self.hasFocus() else QPen(theme().color(edge)))
         painter.setBrush(theme().color(ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

@@ -57,6 +57,16 @@ def test_showing_a_mix_asks_for_nothing(panel):
     assert panel.master.fader.level == -3.0
 
 
+def test_a_mute_that_a_solo_overrides_is_on_but_not_filled(panel):
+    strip = panel.strips[Stem.CLIP]
+    for solo, is_filled in ((False, True), (True, False)):
+        panel.show_mix(Mix().with_strip(Stem.CLIP, Strip(mute=True, solo=solo)))
+        assert strip.mute.isChecked()
+        seen = strip.mute.grab().toImage()
+        ground = seen.pixelColor(4, seen.height() // 2)
+        assert (ground == theme().color("warning")) == is_filled
+
+
 def test_a_drag_of_the_fader_asks_for_that_gain_and_no_other_change(panel):
     fader = panel.strips[Stem.RESIDUAL].fader
     start = fader_point(fader, 0.0)
