@@ -5,9 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QEventLoop, QPoint, QRect, QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from samstudio.app.commands.files.files import demo_recording
@@ -24,6 +23,13 @@ from samstudio.ui.theme import apply_theme
 PATIENCE, STEP = 180_000, 20
 """Milliseconds: how long a state may take to come, and between two looks."""
 SESSION = "Trio.samstudio"
+
+
+def pause(milliseconds: int) -> None:
+    """Let the application run for so long; `QTest.qWait` would hold the interpreter, and all threads stand still."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 class Studio:
@@ -52,22 +58,22 @@ class Studio:
         for _ in range(PATIENCE // STEP):
             if seen():
                 return
-            QTest.qWait(STEP)
+            pause(STEP)
         raise TimeoutError
 
     def settle(self) -> None:
         """Let everything be drawn that is to be seen."""
         container = self.container
-        QTest.qWait(250)
+        pause(250)
         self.wait(lambda: not container.timeline_renderer.is_busy and not container.corrector.is_pending)
-        QTest.qWait(150)
+        pause(150)
 
     # Doing
 
     def do(self, action: str) -> None:
         """Do an action of the menus."""
         self.window.actions_by_name[action].trigger()
-        QTest.qWait(STEP)
+        pause(STEP)
 
     def start_over(self) -> None:
         """Close what is open, and go back to how the window is at the start."""
@@ -75,7 +81,7 @@ class Studio:
         while others := self.others():
             for window in others:
                 window.close()
-            QTest.qWait(STEP)
+            pause(STEP)
         if self.container.separator.is_busy:
             self.do("cancel_queue")
             self.wait(lambda: not self.container.separator.is_busy)
@@ -164,7 +170,7 @@ class Studio:
         """Put the mouse over a part of a widget."""
         place = widget.mapToGlobal(QPoint(round(across * widget.width()), round(down * widget.height())))
         QCursor.setPos(place)
-        QTest.qWait(100)
+        pause(100)
 
     # Looking
 
