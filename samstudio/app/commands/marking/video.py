@@ -81,7 +81,17 @@ class VideoCommands(QObject):
             self._preferences.set_flag(_PLACED, value=True)
             size = _LEAST_SIZE.expandedTo(QSize(window.width() // 4, window.height() * 2 // 5))
             window.resizeDocks([self._dock], [size.width()], Qt.Orientation.Horizontal)
-            window.resizeDocks([self._dock], [size.height()], Qt.Orientation.Vertical)
+            # With all that share its column: of one dock alone, Qt only takes a part of the change.
+            docks = [dock for dock in window.findChildren(QDockWidget) if self._is_in_column(dock)]
+            room = sum(dock.height() for dock in docks)
+            others = max(0, room - size.height()) // max(1, len(docks) - 1)
+            heights = [size.height() if dock is self._dock else others for dock in docks]
+            window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+    def _is_in_column(self, dock: QDockWidget) -> bool:
+        """Whether a dock is seen above or below the video, or is the video's."""
+        is_seen = dock.isVisible() and not dock.isFloating() and not dock.visibleRegion().isEmpty()
+        return dock is self._dock or (is_seen and dock.x() == self._dock.x())
 
     @Slot(bool)
     def _remember(self, shown: bool) -> None:
