@@ -8,8 +8,12 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QCheckBox,
     QComboBox,
+    QDialog,
     QLineEdit,
+    QPushButton,
+    QRadioButton,
     QWidget,
 )
 
@@ -33,7 +37,8 @@ class KeyGuard(FocusFilter):
 
     - While a text field has the focus, every key without Ctrl is typed and triggers nothing.
     - Lists and value boxes keep the arrow keys for themselves.
-    - A focused button is pressed with Enter, since Space plays from everywhere, as in any audio editor.
+    - A focused button is pressed with Enter, since Space plays from everywhere, as in any audio editor. In dialogs
+      nothing plays: Enter at a check box or radio button is for the default button.
     """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -49,7 +54,7 @@ class KeyGuard(FocusFilter):
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             focus = QApplication.focusWidget()
             if isinstance(focus, QAbstractButton) and event.key() in _ENTER and not event.modifiers():
-                focus.animateClick()
+                _button_of_enter(focus).animateClick()
                 return True
         return super().eventFilter(watched, event)
 
@@ -66,6 +71,18 @@ class KeyGuard(FocusFilter):
         if isinstance(focus, QAbstractItemView | QComboBox | QAbstractSlider) or _keeps_arrows(focus):
             return event.key() in _NAVIGATION
         return False
+
+
+def _button_of_enter(focus: QAbstractButton) -> QAbstractButton:
+    """What Enter presses while `focus` has the focus.
+
+    In a dialog, where Space sets marks, at a mark that is the default button; some desktops' Qt would set the mark.
+    """
+    dialog = focus.window()
+    if not isinstance(focus, QCheckBox | QRadioButton) or not isinstance(dialog, QDialog):
+        return focus
+    buttons = dialog.findChildren(QPushButton)
+    return next((button for button in buttons if button.isDefault() and button.isVisible()), focus)
 
 
 def _completes(popup: QWidget, field: QObject) -> bool:

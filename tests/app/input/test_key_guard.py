@@ -3,8 +3,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QComboBox,
     QCompleter,
+    QDialog,
     QDoubleSpinBox,
     QLineEdit,
     QListWidget,
@@ -67,6 +69,23 @@ def test_space_plays_over_a_button_and_enter_presses_it(qtbot, window):
     with qtbot.assertNotEmitted(window.fields[QPushButton].clicked, wait=200):
         press(qtbot, window, QPushButton, Qt.Key.Key_Space)
     assert window.fired == ["Space"]
+
+
+def test_enter_at_a_mark_in_a_dialog_is_for_its_default_button(qtbot, window):
+    window.hide()
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    box, button = QCheckBox("Mark", dialog), QPushButton("Go", dialog)
+    button.setDefault(True)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert not box.isChecked()
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert box.isChecked()
 
 
 def test_a_bare_enter_fires_only_where_it_has_nothing_else_to_do(qtbot, window):
