@@ -11,9 +11,10 @@ from typing import Any
 from samstudio.cli.batches.batch_run import BatchRun, RunRows
 from samstudio.cli.batches.manifest import plan_jobs, read_manifest
 from samstudio.cli.batches.rows_here import run_here
-from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra, parse_workers
-from samstudio.cli.errors import Exit, sigterm_as_interrupt
+from samstudio.cli.cluster.options import add_certificates, add_scheduler, add_threads, check_extra, parse_workers
+from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
 from samstudio.cli.options import add_engine_options, add_output_options
+from samstudio.cli.stems.folder import make_folder
 from samstudio.cli.terminal.progress import Bar
 from samstudio.cli.terminal.streams import print_out
 
@@ -50,6 +51,7 @@ def add_command(commands: Any) -> None:
     )  # fmt: skip
     add_scheduler(where, required=False)
     add_certificates(group)
+    add_threads(group, "default all cores; with --workers its share of them; with --scheduler what the workers have")
     parser.set_defaults(run=batch)
 
 
@@ -59,9 +61,10 @@ def batch(options: argparse.Namespace) -> int:
     rows, unknown = read_manifest(options.manifest)
     with Bar(len(rows)) as bar:
         if unknown:
-            bar.noted(f"The manifest's columns {', '.join(unknown)} are unknown and ignored.")
-        run = BatchRun(options.output, bar, _print_json if options.json else None, overwrite=options.overwrite)
+            bar.noted(f"Columns of the manifest that are unknown, and ignored: {', '.join(unknown)}.")
         with _runner(options, bar) as run_rows:
+            make_folder(options.output)
+            run = BatchRun(options.output, bar, _print_json if options.json else None, overwrite=options.overwrite)
             run.do_all(plan_jobs(rows, options), run_rows)
         summary = f"{run.done} done, {run.done_before} had been done before, {run.failed} failed."
         if options.json:
@@ -80,8 +83,12 @@ def _print_json(facts: dict[str, Any]) -> None:
 def _runner(options: argparse.Namespace, bar: Bar) -> Iterator[RunRows]:
     """What runs the rows: this process, others, or other machines. Raises CommandError."""
     if options.workers is None and options.scheduler is None:
-        yield partial(run_here, bar=bar)
+        yield partial(run_here, bar=bar, threads=options.threads)
         return
+    if options.scheduler is not None and options.threads is not None:
+        raise CommandError(
+            Exit.USAGE, "With --scheduler the threads are those of the workers: 'samstudio worker --threads N'."
+        )
     check_extra()
     from samstudio.cli.cluster.pools import local_rows, remote_rows
 

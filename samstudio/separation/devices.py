@@ -97,3 +97,8 @@ def device_title(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return "the Apple graphics card" if device.type == "mps" else "the CPU"
+
+
+def use_threads(count: int) -> None:
+    """Let torch compute on so many threads from now on: sums are split by their number, and so rounded differently."""
+    torch.set_num_threads(count)

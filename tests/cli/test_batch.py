@@ -204,7 +204,7 @@ def test_one_engine_serves_all_rows(run, manifest, tmp_path, monkeypatch):
 def test_unknown_columns_are_reported(run, manifest, counting, tmp_path):
     ran = run("batch", manifest("a.wav,one,+0:0.2,blue", header="input,prompt,spans,colour"), "-o", tmp_path / "o")
     assert ran.code == 0
-    assert ran.err[0] == "The manifest's columns colour are unknown and ignored."
+    assert ran.err[0] == "Columns of the manifest that are unknown, and ignored: colour."
 
 
 @pytest.mark.parametrize(("content", "code"), [(None, 3), ("file\na.wav\n", 2)])

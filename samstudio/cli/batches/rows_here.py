@@ -29,8 +29,14 @@ class RowRunner:
             return RowOutcome(unexpected(error))
 
 
-def run_here(rows: Iterator[ClaimedRow], bar: Bar) -> Iterator[tuple[ClaimedRow, RowOutcome]]:
-    """Run the rows; what is to be said is printed at once."""
+def run_here(
+    rows: Iterator[ClaimedRow], bar: Bar, threads: int | None = None
+) -> Iterator[tuple[ClaimedRow, RowOutcome]]:
+    """Run the rows, each on so many threads or all cores; what is to be said is printed at once."""
+    if threads is not None:
+        from samstudio.separation.devices import use_threads
+
+        use_threads(threads)
     runner = RowRunner()
     for claimed in rows:
         bar.prefix = row_prefix(claimed.row)

@@ -36,6 +36,21 @@ def parse_workers(text: str) -> int:
     return int(text)
 
 
+def add_threads(parser: argparse._ActionsContainer, default: str) -> None:
+    """How many threads compute a row; `default` says what is used without it."""
+    parser.add_argument(
+        "--threads", type=parse_threads, metavar="N",
+        help=f"how many threads compute a row ({default}); with another number the last bit of a sample may differ",
+    )  # fmt: skip
+
+
+def parse_threads(text: str) -> int:
+    """A number of threads. Raises ArgumentTypeError."""
+    if not text.isdecimal() or len(text) > 4 or not 1 <= int(text) <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"the number of threads is from 1 to {MOST_WORKERS}")
+    return int(text)
+
+
 @contextmanager
 def told_missing() -> Iterator[None]:
     """Turns what machines and workers lack into a CommandError."""

@@ -18,7 +18,7 @@ from samstudio.separation.remote.workers.worker_processes import cards
 def local_rows(options: argparse.Namespace, bar: Bar) -> Iterator[RowsOnWorkers]:
     """Processes on this machine. Raises CommandError."""
     with told_missing():
-        pool = local_pool(options.workers, () if options.device == "cpu" else cards())
+        pool = local_pool(options.workers, () if options.device == "cpu" else cards(), options.threads)
     with pool:
         yield RowsOnWorkers(pool, bar, None)
 

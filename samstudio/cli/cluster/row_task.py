@@ -19,13 +19,18 @@ _PAUSE = 0.5
 
 @dataclass(frozen=True)
 class SharedFiles:
-    """What a worker sees if its files are those of the batch: a file in the output folder, and the recording's size."""
+    """What a worker sees if its files are those of the batch: a file in the output folder, and the recording's size.
+
+    The size is -1 where the recording is not there either.
+    """
 
     mark: Path
     source_bytes: int
 
     def fault(self, job: SeparationJob) -> CommandError | None:
         """Why this worker cannot do the row; None if it can."""
+        if self.source_bytes < 0:
+            return CommandError(Exit.INPUT, f"There is no file '{job.source}': please check its name and folder.")
         for path in (self.mark, job.source):
             try:
                 size = path.stat().st_size

@@ -4,7 +4,14 @@ import argparse
 import re
 from typing import Any
 
-from samstudio.cli.cluster.options import add_certificates, add_scheduler, check_extra, parse_workers, told_missing
+from samstudio.cli.cluster.options import (
+    add_certificates,
+    add_scheduler,
+    add_threads,
+    check_extra,
+    parse_workers,
+    told_missing,
+)
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.remote.ssh_tunnel import READY
@@ -32,6 +39,7 @@ def add_command(commands: Any) -> None:
         "--workers", type=parse_workers, metavar="N",
         help="how many processes share the cores and the cards (default one for each card, one without cards)",
     )  # fmt: skip
+    add_threads(parser, "default its share of the cores")
     parser.set_defaults(run=work)
 
 
@@ -68,5 +76,5 @@ def work(options: argparse.Namespace) -> int:
         if options.listen is not None:
             run_alone(options.listen, count, chosen, lambda address: print_out(f"{READY}{address}.", flush=True))
         else:
-            run_workers(options.scheduler, options.certificates, count, chosen, ready)
+            run_workers(options.scheduler, options.certificates, count, chosen, ready, options.threads)
     return Exit.DONE

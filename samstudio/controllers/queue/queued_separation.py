@@ -94,6 +94,5 @@ def queue_progress(
     known = [time for time in times if time is not None]
     is_known = len(known) == len(times)
     vain = sum(one in failed for one in over)
-    return QueueProgress(
-        len(over), vain, len(over) + len(current) + len(ahead), done / work if work else 0.0, sum(known) if is_known else None
-    )
+    total, left = len(over) + len(current) + len(ahead), sum(known) if is_known else None
+    return QueueProgress(len(over), vain, total, done / work if work else 0.0, left)

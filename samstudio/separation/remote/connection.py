@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from samstudio.separation.remote.address import parse_address, security_for
 from samstudio.separation.remote.extra import ClusterError, require_extra
-from samstudio.session.text.quoting import one_line
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -34,7 +33,7 @@ def connect(address: str, certificates: Path) -> "Client":
         dask.config.set(TIMEOUTS)
         client = Client(address, security=security, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, TimeoutError) as error:
-        raise ClusterError(_unreachable(address, error)) from error
+        raise ClusterError(_unreachable(address)) from error
     try:
         compare_versions(client.get_versions(packages=["samstudio"]))
     except BaseException:
@@ -43,7 +42,7 @@ def connect(address: str, certificates: Path) -> "Client":
     return client
 
 
-def _unreachable(address: str, error: BaseException) -> str:
+def _unreachable(address: str) -> str:
     """Why there is no connection: whether anything listens there at all tells which of both it is."""
     parts = urlsplit(address)
     try:
@@ -51,7 +50,7 @@ def _unreachable(address: str, error: BaseException) -> str:
     except OSError as refused:
         return f"Nothing answers at {address} ({refused.strerror or refused}): is its scheduler running?"
     how = "these certificates" if parts.scheme == "tls" else "a connection without certificates"
-    return f"{address} does not accept {how} ({one_line(str(error), 80)}): both sides need the same ones."
+    return f"{address} does not accept {how}: both sides need the same ones."
 
 
 def compare_versions(found: Mapping[str, Any]) -> None:

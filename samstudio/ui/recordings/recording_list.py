@@ -8,7 +8,6 @@ from samstudio.ui.keys.action_rows import paint_ground, row_area
 from samstudio.ui.recordings.recording_rows import ROW, RecordingRows
 from samstudio.ui.theme import theme
 
-
 _FAILURE_LINES = 2
 """The tooltip, the status bar and the prompt have the whole sentence."""
 

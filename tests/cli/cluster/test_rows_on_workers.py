@@ -47,4 +47,6 @@ def test_a_worker_that_does_not_see_the_same_files_says_so(tmp_path):
             fault = shared.fault(job)
             assert fault.code == 3
             assert "is not the same folder there as here" in str(fault)
+        fault = SharedFiles(mark, -1).fault(job)
+        assert str(fault).startswith(f"There is no file '{source}'"), "it is missing here, too"
     assert list((tmp_path / "out").iterdir()) == []

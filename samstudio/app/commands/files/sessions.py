@@ -191,7 +191,8 @@ class SessionCommands(QObject):
         box.setDefaultButton(save)
         box.setEscapeButton(cancel)
         box.exec()
-        return {save: Unsaved.SAVE, drop: Unsaved.DROP}.get(box.clickedButton(), Unsaved.STAY)
+        clicked = box.clickedButton()
+        return Unsaved.SAVE if clicked is save else Unsaved.DROP if clicked is drop else Unsaved.STAY
 
     def _wait_for_save(self) -> bool:
         """Keep the window responsive until the save has ended; whether nothing is at risk then."""

@@ -8,8 +8,11 @@ from samstudio.separation.remote.workers.worker_pool import WorkerPool
 from samstudio.separation.remote.workers.worker_processes import LOCAL_HTTP, SETTINGS, worker_options
 
 
-def local_pool(count: int, own_cards: Sequence[str]) -> WorkerPool:
-    """A pool of `count` processes; they end with it. Raises UnavailableError without the extra."""
+def local_pool(count: int, own_cards: Sequence[str], threads: int | None = None) -> WorkerPool:
+    """A pool of `count` processes, which end with it, of so many threads each.
+
+    Raises UnavailableError without the extra.
+    """
     require_extra()
     import dask
     from distributed import Client, Nanny, Scheduler, Security, SpecCluster
@@ -19,7 +22,7 @@ def local_pool(count: int, own_cards: Sequence[str]) -> WorkerPool:
     scheduler = {**shared, "port": 0, "dashboard": False, "dashboard_address": LOCAL_HTTP}
     workers = {
         number: {"cls": Nanny, "options": {**shared, **options}}
-        for number, options in enumerate(worker_options(count, own_cards))
+        for number, options in enumerate(worker_options(count, own_cards, threads))
     }
     with ExitStack() as resources:
         resources.enter_context(dask.config.set(SETTINGS))

@@ -44,20 +44,26 @@ def run_scheduler(address: str, certificates: Path, ready: Callable[[str], None]
         )  # fmt: skip
         try:
             await _until_stopped([scheduler], lambda: ready(scheduler.address))
-        except OSError as error:
-            raise ClusterError(f"Nothing can listen at {address} ({error.strerror or error}).") from error
+        except (OSError, RuntimeError) as error:
+            # Dask tells the reason in its own words, or in those of what it was caused by.
+            raise ClusterError(f"Nothing can listen at {address}: is that a name or number of this machine?") from error
 
     with dask.config.set(SETTINGS):
         asyncio.run(serve())
 
 
 def run_workers(
-    address: str, certificates: Path, count: int, own_cards: Sequence[str], ready: Callable[[], None]
+    address: str,
+    certificates: Path,
+    count: int,
+    own_cards: Sequence[str],
+    ready: Callable[[], None],
+    threads: int | None = None,
 ) -> None:
     """`count` workers for a scheduler, which share the cores and the graphics cards, until they are interrupted.
 
-    `ready` is called once all are connected. Raises ClusterError where the scheduler is not reached, or is lost;
-    KeyboardInterrupt.
+    Each has so many `threads`, or its share of the cores. `ready` is called once all are connected. Raises ClusterError
+    where the scheduler is not reached, or is lost; KeyboardInterrupt.
     """
     # Says in a sentence why it cannot be reached, and compares versions before anything runs here.
     connect(address, certificates).close()
@@ -69,7 +75,7 @@ def run_workers(
     async def serve() -> None:
         workers = [
             Nanny(address, security=security, death_timeout=START_SECONDS, **options)
-            for options in worker_options(count, own_cards)
+            for options in worker_options(count, own_cards, threads)
         ]
         try:
             await _until_stopped(workers, ready)
