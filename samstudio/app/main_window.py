@@ -58,6 +58,8 @@ _DEFAULT_SIZE = QSize(1440, 900)
 _LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 208
 _WIDTH_BESIDE_MIXER = 1350
 """Logical pixels of the window from which the mixer has room beside the takes."""
+_WIDTH_BETWEEN_PANELS = 2800
+"""Those from which it needs no more than the timeline's width, so that the panels at the right reach down, too."""
 
 
 class MainWindow(QMainWindow):
@@ -125,8 +127,7 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> None:
         areas = Qt.DockWidgetArea
         left, right, bottom = areas.LeftDockWidgetArea, areas.RightDockWidgetArea, areas.BottomDockWidgetArea
-        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
-            self.setCorner(corner, bottom)
+        self.choose_corners()
         self.setDockNestingEnabled(True)
         self.docks = {
             name: self._make_dock(name, title, widget, area)
@@ -268,19 +269,23 @@ class MainWindow(QMainWindow):
         self.track_menu.menuAction().setVisible(len(tracks) > 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width may have room for the mixer beside the takes."""
+        """Another width may have room for the mixer beside the panels."""
         super().resizeEvent(event)
-        self.choose_corner()
+        self.choose_corners()
 
-    def choose_corner(self) -> None:
-        """The takes reach down to the status line, unless the mixer's strips need the whole width.
+    def choose_corners(self) -> None:
+        """The panels at the sides reach down to the status line, unless the mixer's strips need the width.
 
         An arrangement that is restored brings the corners that it had.
         """
-        areas, corner = Qt.DockWidgetArea, Qt.Corner.BottomLeftCorner
-        owner = areas.LeftDockWidgetArea if self.width() >= _WIDTH_BESIDE_MIXER else areas.BottomDockWidgetArea
-        if self.corner(corner) != owner:
-            self.setCorner(corner, owner)
+        areas, corners = Qt.DockWidgetArea, Qt.Corner
+        for corner, side, least in (
+            (corners.BottomLeftCorner, areas.LeftDockWidgetArea, _WIDTH_BESIDE_MIXER),
+            (corners.BottomRightCorner, areas.RightDockWidgetArea, _WIDTH_BETWEEN_PANELS),
+        ):
+            owner = side if self.width() >= least else areas.BottomDockWidgetArea
+            if self.corner(corner) != owner:
+                self.setCorner(corner, owner)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Report the first time."""

@@ -112,7 +112,7 @@ class PanelCommands(QObject):
         """Put the panels back to where they were at the first start."""
         shown = {name: self._docks[name].isVisible() for name in ("video", "recordings", "queue")}
         self._window.restoreState(self._as_made)
-        self._window.choose_corner()
+        self._window.choose_corners()
         for name, is_shown in shown.items():
             self._docks[name].setVisible(is_shown)
         self.give_first_sizes()

@@ -58,7 +58,7 @@ class WindowCommands(QObject):
         self._window.restoreGeometry(self._preferences.bytes(_GEOMETRY))
         fit_on_screen(self._window, self._window.minimumSize())
         self._window.restoreState(self._preferences.bytes(self._docks_key), _LAYOUT_VERSION)
-        self._window.choose_corner()
+        self._window.choose_corners()
         for name, default in _REMEMBERED.items():
             self._actions[name].setChecked(self._preferences.flag(name, default=default))
         self._actions["light_theme"].setChecked(self._preferences.text("theme", "dark") == "light")

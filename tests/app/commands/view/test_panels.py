@@ -124,6 +124,11 @@ def test_on_a_wide_screen_the_panels_are_wider_and_in_a_small_window_they_share_
         assert window.docks["takes"].width() == pytest.approx(takes, abs=1)
         assert window.docks["prompt"].width() == pytest.approx(prompt, abs=1)
     assert not window.tabifiedDockWidgets(window.docks["prompt"])
+    mixer, spans = window.docks["mixer"].geometry(), window.docks["spans"].geometry()
+    assert spans.bottom() == mixer.bottom(), "the mixer needs less than the width between the panels"
+    window.resize(1920, 1000)
+    QApplication.processEvents()
+    assert window.docks["mixer"].geometry().right() == window.docks["spans"].geometry().right()
     window.resize(1024, 640)
     window.actions_by_name["reset_panels"].trigger()
     assert window.tabifiedDockWidgets(window.docks["prompt"]) == [window.docks["spans"]]
