@@ -80,9 +80,13 @@ class Outcome:
 
 def separation_facts(job: SeparationJob, outcome: Outcome) -> dict[str, Any]:
     """A job and its result as `--json` prints them."""
+    return {**file_facts(job), "engine": job.settings.engine, **outcome_facts(outcome)}
+
+
+def file_facts(job: SeparationJob) -> dict[str, Any]:
+    """The files of a job as `--json` prints them."""
     files = {"target": job.target, "residual": job.residual, **job.projects}
-    paths = {key: str(path) for key, path in files.items()}
-    return {**paths, "engine": job.settings.engine, **outcome_facts(outcome)}
+    return {key: str(path) for key, path in files.items()}
 
 
 def outcome_facts(outcome: Outcome) -> dict[str, Any]:

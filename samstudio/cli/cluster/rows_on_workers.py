@@ -10,6 +10,7 @@ from typing import Any
 from samstudio.cli.batches.batch_run import ClaimedRow, RowOutcome
 from samstudio.cli.cluster.row_task import SharedFiles, do_row
 from samstudio.cli.errors import CommandError, Exit
+from samstudio.cli.job import file_facts
 from samstudio.cli.stems.folder import make_folder
 from samstudio.cli.stems.separation_job import SeparationJob
 from samstudio.cli.terminal.progress import Bar
@@ -37,7 +38,9 @@ class RowsOnWorkers:
                 if isinstance(result, WorkerLostError):
                     yield row, RowOutcome(CommandError(Exit.SEPARATION, str(result)))
                 else:
-                    yield row, result
+                    # As they are called here: workers are given whole paths.
+                    facts = result.facts | file_facts(row.job) if result.facts else {}
+                    yield row, replace(result, facts=facts)
         except ClusterError as error:
             raise CommandError(
                 Exit.SEPARATION, f"{error}: what is done stays done; start the command again to go on."

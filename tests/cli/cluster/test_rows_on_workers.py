@@ -1,5 +1,7 @@
+from pathlib import Path
 from types import SimpleNamespace
 
+from samstudio.cli.batches.batch_run import RowOutcome
 from samstudio.cli.cluster.row_task import SharedFiles
 from samstudio.cli.cluster.rows_on_workers import RowsOnWorkers, folder_mark
 
@@ -23,15 +25,16 @@ class FakePool(SimpleNamespace):
             for self.threads in (2, 0, 0, 1):
                 self.told(number, (0.5,))
                 ticked()
-            yield number, task.item, "done"
+            yield number, task.item, RowOutcome(facts={"target": "/there/a_target.wav", "seconds": 1.0})
 
 
 def test_progress_is_that_of_all_rows_and_the_loss_of_all_workers_is_told_once(tmp_path):
-    row = SimpleNamespace(job=None)
+    row = SimpleNamespace(job=SimpleNamespace(target=Path("a_target.wav"), residual=Path("a_rest.wav"), projects={}))
     bar, pool = FakeBar(), FakePool(threads=2)
     rows = RowsOnWorkers(pool, bar, None)
     rows._arguments = lambda job: (job,)
-    assert list(rows.run(iter([row, row]))) == [(row, "done"), (row, "done")]
+    outcome = RowOutcome(facts={"target": "a_target.wav", "residual": "a_rest.wav", "seconds": 1.0})
+    assert list(rows.run(iter([row, row]))) == [(row, outcome), (row, outcome)], "files as they are called here"
     assert bar.notes == ["No worker is left: waiting for one."] * 2
     assert bar.shown[0] == ("2 workers", 0.5)
     assert bar.shown[-1] == ("1 worker", 0.5)
