@@ -1,9 +1,9 @@
-from pathlib import Path
+import pytest
 
-from samstudio.assets import asset, folder_beside
+from samstudio import assets
 
 
-def test_what_is_made_goes_beside_the_recording_but_not_into_the_program(tmp_path):
-    assert folder_beside(tmp_path / "song.wav") == tmp_path
-    assert folder_beside(asset("demo/demo.flac")) == Path.home()
-    assert folder_beside(None) == Path.home()
+@pytest.mark.parametrize(("is_bundle", "said"), [(True, "uv tool install"), (False, "pip install")])
+def test_in_a_bundle_nothing_is_to_be_installed_into_it(monkeypatch, is_bundle, said):
+    monkeypatch.setattr(assets, "IS_BUNDLE", is_bundle)
+    assert f"""'{said} "samstudio[video]"'""" in assets.how_to_get("video")

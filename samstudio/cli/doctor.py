@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from samstudio import __version__
+from samstudio.assets import IS_BUNDLE
 from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
 from samstudio.cli.terminal.streams import print_out
@@ -24,7 +25,7 @@ from samstudio.separation.registry import engines
 CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
 REINSTALL = (
     "install SAM Studio again, from its package or archive"
-    if getattr(sys, "frozen", False)
+    if IS_BUNDLE
     else "delete the folder .venv, then: python3 run.py setup"
     if CHECKOUT
     else "pip install --force-reinstall samstudio"

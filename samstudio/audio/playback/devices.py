@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import cast
 
+from samstudio.assets import IS_BUNDLE
 from samstudio.audio.errors import AudioError
 
 NO_DEVICE = "No sound card was found, so nothing is heard. Connect one and press play again."
@@ -78,6 +79,8 @@ def portaudio() -> ModuleType:
 def _remedy() -> str:
     if platform.system() == "Linux":
         return "Install it (Debian, Ubuntu: sudo apt install libportaudio2) and press play again."
+    if IS_BUNDLE:
+        return "Install SAM Studio again, from its package or archive."
     return "Install it again with: python -m pip install --force-reinstall sounddevice"
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
+from samstudio.assets import IS_BUNDLE
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.graphics_support.wheels import (
     Wheel,
@@ -201,7 +202,7 @@ def run_bundle(code: str, packages: Path) -> str:
 
 def of_this_program() -> GraphicsSupport:
     """That of the running bundle. Raises SeparationError where the program is no bundle, or its system has no CUDA."""
-    if not getattr(sys, "frozen", False):
+    if not IS_BUNDLE:
         raise SeparationError(
             "This SAM Studio runs in a Python of its own: install the CUDA build of torch there, with pip or uv."
         )

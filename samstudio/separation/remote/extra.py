@@ -3,6 +3,7 @@
 import os
 from importlib.util import find_spec
 
+from samstudio.assets import how_to_get
 from samstudio.separation.engine import SeparationError, UnavailableError
 
 SILENT = {
@@ -28,7 +29,6 @@ def require_extra() -> None:
     """Raises UnavailableError with the command that installs what is missing."""
     if find_spec("distributed") is None or find_spec("cryptography") is None:
         raise UnavailableError(
-            "Workers in other processes and on other machines need the extra 'cluster': pip install "
-            "'samstudio[cluster]'."
+            f"Workers in other processes and on other machines need the extra 'cluster': {how_to_get('cluster')}."
         )
     os.environ.setdefault("DASK_LOGGING", repr(SILENT))

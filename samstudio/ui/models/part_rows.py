@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
+from samstudio.assets import how_to_get
 from samstudio.separation.listening.pe_a_frame.weights import published
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.entries import PartState
@@ -15,7 +16,7 @@ from samstudio.ui.theme import theme
 
 _ALONE = {
     Role.SPANS: "For words: it needs no account, and no model.",
-    Role.TRACKER: 'Needs no account; and the package transformers: pip install "samstudio[video]".',
+    Role.TRACKER: f"Needs no account, but the package transformers: {how_to_get('video')}.",
 }
 """What is of use without any model of its engine."""
 

@@ -8,7 +8,7 @@ import torch
 
 from samstudio.separation.remote.workers.worker_processes import cores, worker_options
 
-MISSING = "need the extra 'cluster': pip install 'samstudio[cluster]'."
+MISSING = "need the extra 'cluster': install it with 'pip install \"samstudio[cluster]\"'."
 
 
 @pytest.mark.parametrize(

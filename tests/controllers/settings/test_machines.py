@@ -54,7 +54,7 @@ def test_what_is_no_machine_is_refused_in_a_sentence(machines, qtbot, title, add
 def test_without_the_extra_a_test_says_how_to_get_it(machines, qtbot):
     machines.add("box", "gpu1", "")
     qtbot.waitUntil(lambda: "Connecting" not in machines.all[0].state)
-    assert machines.all[0].state.endswith("need the extra 'cluster': pip install 'samstudio[cluster]'.")
+    assert machines.all[0].state.endswith("'cluster': install it with 'pip install \"samstudio[cluster]\"'.")
 
 
 def test_a_device_whose_machine_was_removed_is_named(machines):

@@ -4,11 +4,12 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from samstudio.assets import how_to_get
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import KNOWN, Role
 from samstudio.separation.models.store import resolve_model
 
-MISSING = "SAM 2.1 needs the package transformers: install it with 'pip install \"samstudio[video]\"'."
+MISSING = f"SAM 2.1 needs the package transformers: {how_to_get('video')}."
 
 
 def find_weights() -> Path | None:
