@@ -17,6 +17,8 @@ Mask = NDArray[np.bool_]
 """(H, W), true where the object is."""
 UNSURE = 0.5
 """A certainty below it is worth a look."""
+WHOLE = 0.95
+"""A mask of this share of the picture is hardly an object: more likely the ground was clicked."""
 
 
 def packed_mask(mask: Mask) -> bytes:

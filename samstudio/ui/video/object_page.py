@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedLayout, QWidget
 
-from samstudio.session.video.mask_track import UNSURE
+from samstudio.session.video.mask_track import UNSURE, WHOLE, Mask
 from samstudio.session.video.objects import Mark
 from samstudio.ui.parts import explain, tool_button
 from samstudio.ui.progress_bar import ProgressBar
@@ -13,6 +13,7 @@ from samstudio.ui.video.object_view import ObjectView
 _PATIENCE = 300
 """Milliseconds: what takes less is not mentioned."""
 BEGIN = "Click what makes the sound, or drag a box around it."
+_TOO_MUCH = "Nearly the whole picture was taken: Shift+Tab takes less, or drag a box around what makes the sound."
 
 
 class ObjectPage(FramePage):
@@ -126,14 +127,16 @@ class ObjectPage(FramePage):
         self.check.setVisible(count > 0)
 
 
-def object_state(mark: Mark | None, certainty: float | None, *, marked: bool, found: bool) -> str:
+def object_state(mark: Mark | None, certainty: float | None, mask: Mask | None, *, marked: bool) -> str:
     """How things stand in a frame, in a sentence.
 
     `certainty` of the mask that was followed there, None where it was not; `marked`: whether the object has any mark;
-    `found`: whether there is a mask.
+    `mask`: what is shown there, if anything.
     """
     if mark is not None and mark.absent:
         return "Marked as not in the picture here."
+    if mask is not None and mask.mean() >= WHOLE:
+        return _TOO_MUCH
     if mark is not None:
         return "Marked here: Tab takes more, Shift+Tab less, Backspace takes the last click back."
     if not marked:
@@ -141,7 +144,7 @@ def object_state(mark: Mark | None, certainty: float | None, *, marked: bool, fo
     if certainty is None:
         return "Not followed to here yet: press F, or click it."
     if certainty >= UNSURE:
-        return "Followed here." if found else "Not in the picture here."
-    if found:
+        return "Followed here." if mask is not None else "Not in the picture here."
+    if mask is not None:
         return "Unsure here: a click on the object mends it, forward and backward."
     return "Lost here: click the object to mend it, or press N where it is not in the picture."

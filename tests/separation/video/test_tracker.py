@@ -54,6 +54,12 @@ def test_marks_are_never_overruled():
     assert steps[1.6].certainty == 1.0
 
 
+def test_a_mask_of_the_whole_picture_is_unsure_at_its_mark_too():
+    steps = tracked(DiscFilm(gone=0.0), [Mark(1.0, (Click(0.05, 0.9),))])
+    assert steps[1.0].mask.mean() == 1.0
+    assert all(step.certainty < 0.5 for step in steps.values())
+
+
 def test_between_two_marks_both_ways_agree_and_each_frame_is_told_once():
     film, segmenter = DiscFilm(), SeesColours()
     list(FeatureTracker(segmenter).track(film, TIMES, [on_disc(0.0), on_disc(1.96)]))

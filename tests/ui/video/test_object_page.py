@@ -164,4 +164,11 @@ def test_a_mask_in_words():
     ],
 )
 def test_how_things_stand_in_words(mark, certainty, marked, found, part):
-    assert part in object_state(mark, certainty, marked=marked, found=found)
+    assert part in object_state(mark, certainty, box_mask() if found else None, marked=marked)
+
+
+@pytest.mark.parametrize("mark", [Mark(0.0, (Click(0.5, 0.5),)), None])
+def test_a_mask_of_nearly_the_whole_picture_is_told(mark):
+    whole = box_mask(0, 90, 4, 160)
+    assert "Nearly the whole picture" in object_state(mark, 0.4, whole, marked=True)
+    assert "Nearly" not in object_state(mark, 0.4, box_mask(0, 90, 20, 160), marked=True)

@@ -133,7 +133,7 @@ class ObjectDisplay(QObject):
         view.show_mask(self.mask, look)
         others = ((number, track) for number, track in self._others if _certainty(track, self.time) is not None)
         view.show_others(tuple((number, track.mask_at(self.time)) for number, track in others))
-        state = object_state(mark, certainty, marked=bool(self._object.marks), found=self.mask is not None)
+        state = object_state(mark, certainty, self.mask, marked=bool(self._object.marks))
         self._page.show_state(state)
         view.setAccessibleDescription(
             f"{mask_words(self.mask, self._name)}. {state}" if self.mask is not None else state

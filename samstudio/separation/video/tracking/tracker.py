@@ -20,7 +20,7 @@ from samstudio.separation.video.tracking.frames import (
 )
 from samstudio.separation.video.tracking.key_frames import FeatureFinder, FeatureSegmenter
 from samstudio.separation.video.tracking.track_plan import TrackPiece, TrackPlan, track_plan
-from samstudio.session.video.mask_track import UNSURE, Mask
+from samstudio.session.video.mask_track import UNSURE, WHOLE, Mask
 from samstudio.session.video.objects import Mark
 
 STAGE = "Following the object"
@@ -29,6 +29,8 @@ MASK_SIDE = 256
 """Pixels of the longer side of a mask."""
 _LEAST_AGREEMENT = 0.7
 """Overlap of the masks of both ways that makes neither less certain."""
+_OF_WHOLE = 0.8 * UNSURE
+"""The certainty of a mask of nearly the whole picture, at a mark as well."""
 
 
 class KeyFrameTracker:
@@ -152,7 +154,8 @@ class _Following:
         if number in self._line.wanted and not self._told[number]:
             self._told[number] = 1
             mask: Mask = (resized(found.mask, *self._size) > 0.5).numpy()
-            yield Tracked(self._line.times[number], mask, found.certainty)
+            is_whole = mask.mean() >= WHOLE
+            yield Tracked(self._line.times[number], mask, min(found.certainty, _OF_WHOLE if is_whole else 1.0))
 
     def _progress(self) -> Progress:
         self._done = min(self._done + 1, self._total)
