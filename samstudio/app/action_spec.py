@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QActionGroup, QHelpEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from samstudio.app.action_texts import EXPLANATIONS
 from samstudio.app.requirements import NOTHING, Requirement
@@ -67,8 +67,43 @@ def make_actions(specs: Iterable[ActionSpec], parent: QWidget) -> dict[str, QAct
 def show_keys(specs: Iterable[ActionSpec], actions: Mapping[str, QAction], keys: Mapping[str, tuple[str, ...]]) -> None:
     """Give the actions their keys, and the tooltips that name the first of them and say what the action does."""
     for spec in specs:
-        action, own = actions[spec.name], keys[spec.name]
-        action.setShortcuts([QKeySequence(key) for key in own])
-        title, more = spec.text.rstrip("…"), EXPLANATIONS.get(spec.name, "")
-        named = f"{title} ({native_keys(own[0])})" if own else title
-        action.setToolTip(f"{named}\n{more}" if more else named)
+        action = actions[spec.name]
+        action.setShortcuts([QKeySequence(key) for key in keys[spec.name]])
+        show_tip(spec, action)
+
+
+def show_tip(spec: ActionSpec, action: QAction) -> None:
+    """Give an action its tooltip: name and key, what it does, and while it is disabled what it needs."""
+    key = action.shortcut().toString()
+    lines = [f"{spec.text.rstrip('…')} ({native_keys(key)})" if key else spec.text.rstrip("…")]
+    lines.append(EXPLANATIONS.get(spec.name, ""))
+    if not action.isEnabled() and spec.needs.text:
+        lines.append(f"{spec.needs.text[0].upper()}{spec.needs.text[1:]}.")
+    action.setToolTip("\n".join(line for line in lines if line))
+
+
+class ActionMenu(QMenu):
+    """A menu that tells of a disabled action what it needs; the others say enough by their names."""
+
+    def event(self, event: QEvent) -> bool:
+        """Show the tooltip of a disabled action alone."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            action = self.actionAt(event.pos())
+            self.setToolTipsVisible(action is not None and not action.isEnabled())
+        return super().event(event)
+
+
+def make_menus(bar: QMenuBar, specs: Iterable[ActionSpec], actions: Mapping[str, QAction]) -> dict[str, QMenu]:
+    """Fill the menu bar; the menus and the submenus by their names."""
+    menus: dict[str, QMenu] = {group: ActionMenu(group, bar) for group in GROUPS}
+    for spec in specs:
+        menu, is_new = menus[spec.group], spec.submenu not in menus
+        if spec.separated and (is_new or not spec.submenu):
+            menu.addSeparator()
+        if spec.submenu and is_new:
+            menus[spec.submenu] = ActionMenu(spec.submenu, menu)
+            menu.addMenu(menus[spec.submenu])
+        menus[spec.submenu or spec.group].addAction(actions[spec.name])
+    for group in GROUPS:
+        bar.addMenu(menus[group])
+    return menus

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
-from samstudio.app.action_spec import ActionSpec
+from samstudio.app.action_spec import ActionSpec, show_tip
 from samstudio.app.requirements import CLIP, Requirement, Situation
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
@@ -31,5 +31,6 @@ class ActionStates(QObject):
         self._met = met
         for spec in self._specs:
             self._actions[spec.name].setEnabled(spec.needs in met)
+            show_tip(spec, self._actions[spec.name])
         self._prompt.partial.show_offers({spec.name for spec in self._specs if spec.needs in met})
         self._prompt.show_ready(ready=CLIP in met)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.app.action_spec import GROUPS, PANELS, VIEW, ActionSpec, make_actions, show_keys
+from samstudio.app.action_spec import FILE, PANELS, ActionSpec, make_actions, make_menus, show_keys
 from samstudio.audio.files import SoundTrack
 from samstudio.ui.history_panel import HistoryPanel
 from samstudio.ui.markers.marker_list import MarkerListPanel
@@ -165,21 +165,13 @@ class MainWindow(QMainWindow):
         self.track_menu = QMenu("Sound track", self)
         self.track_menu.menuAction().setVisible(False)
         self.track_menu.triggered.connect(self._on_track_chosen)
-        for group in GROUPS:
-            menu = self.menuBar().addMenu(group)
-            nested: dict[str, QMenu] = {}
-            for spec in (spec for spec in self.specs if spec.group == group):
-                if spec.separated and spec.submenu not in nested:
-                    menu.addSeparator()
-                if spec.submenu and spec.submenu not in nested:
-                    nested[spec.submenu] = menu.addMenu(spec.submenu)
-                nested.get(spec.submenu, menu).addAction(self.actions_by_name[spec.name])
-                if spec.name == "open_demo":
-                    menu.addMenu(self.recent_menu)
-                    menu.addMenu(self.track_menu)
-            if group == VIEW:
-                nested[PANELS].addSeparator()
-                nested[PANELS].addActions([dock.toggleViewAction() for dock in self.docks.values()])
+        menus = make_menus(self.menuBar(), self.specs, self.actions_by_name)
+        rows = menus[FILE].actions()
+        after = rows[rows.index(self.actions_by_name["open_demo"]) + 1]
+        for menu in (self.recent_menu, self.track_menu):
+            menus[FILE].insertMenu(after, menu)
+        menus[PANELS].addSeparator()
+        menus[PANELS].addActions([dock.toggleViewAction() for dock in self.docks.values()])
 
     def _make_toolbar(self) -> None:
         bar = QToolBar("Toolbar", self)

@@ -1,5 +1,6 @@
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -49,6 +50,28 @@ def test_each_menu_is_one_column_on_a_small_screen_and_has_every_action_once(win
     assert all(placed.count(action) == 1 for action in window.actions_by_name.values())
     (panels,) = [menu for menu in nested if menu.title() == "Panels"]
     assert {dock.toggleViewAction() for dock in window.docks.values()} <= set(panels.actions())
+
+
+def test_a_disabled_action_says_what_it_needs_in_the_menu_and_on_its_button(window, tone_file, qtbot):
+    (menu,) = [action.menu() for action in window.menuBar().actions() if action.text() == "&Separate"]
+    separate = window.actions_by_name["separate"]
+    assert separate.toolTip().endswith("\nNeeds a recording.")
+    menu.popup(window.mapToGlobal(QPoint(20, 20)))
+
+    def told():
+        place = menu.actionGeometry(separate).center()
+        QApplication.sendEvent(menu, QHelpEvent(QEvent.Type.ToolTip, place, menu.mapToGlobal(place)))
+        return menu.toolTipsVisible()
+
+    assert told()
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(tone_file)
+    assert "Needs" not in separate.toolTip()
+    assert not told()
+    menu.close()
+    tried = window.actions_by_name["try_here"]
+    assert not tried.isEnabled()
+    assert tried.toolTip().endswith("Needs a recording of 40 s or more.")
 
 
 def test_what_was_said_of_a_recording_goes_with_it(opened, tone_file, qtbot):
