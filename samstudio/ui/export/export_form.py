@@ -110,13 +110,14 @@ class ExportForm(ScrolledPage):
             + ", ".join(self._source.earlier)
             + ". Together they add up to the clip.",
         )
+        lack = "" if self._source.selection is not None else "\nNeeds a selection: drag over the recording first."
         explain(
             self.placed,
             self.placed.text(),
-            more="As long as the recording: it lands in the right place in every DAW.",
+            more=f"As long as the recording: it lands in the right place in every DAW.{lack}",
         )
         explain(self.whole, self.whole.text(), more="Same start and length as the recording.")
-        explain(self.selection, self.selection.text(), more="A WAV carries on the time stamp of the recording.")
+        explain(self.selection, self.selection.text(), more=f"A WAV carries on the time stamp of the recording.{lack}")
         explain(
             self.format,
             "Format",

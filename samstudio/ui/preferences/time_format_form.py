@@ -68,9 +68,13 @@ class TimeFormatForm(QWidget):
         self._form = TitledForm(self)
         for title, field, more in (
             ("Time format", self.unit, "On the ruler, the clock, the read-outs and in the list of spans."),
-            ("Frame rate", self.frame_rate, "Of the video that the timecode belongs to."),
-            ("Tempo", self.tempo, "Beats a minute; the first bar begins with the recording."),
-            ("Beats in a bar", self.beats, ""),
+            ("Frame rate", self.frame_rate, "Of the video that the timecode belongs to; needs the format Timecode."),
+            (
+                "Tempo",
+                self.tempo,
+                "Beats a minute; the first bar begins with the recording. Needs the format Bars and beats.",
+            ),
+            ("Beats in a bar", self.beats, "Needs the format Bars and beats."),
         ):
             explain(field, title, more=more)
             self._form.add(title, field)

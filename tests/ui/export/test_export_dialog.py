@@ -31,6 +31,7 @@ def test_export_emits_what_was_given(dialog, choices):
 
 
 def test_every_choice_is_emitted(dialog, choices, tmp_path):
+    assert "Needs" not in dialog.form.selection.toolTip()
     asked = emissions(dialog.export_requested)
     form = dialog.form
     form.stems[Stem.RESIDUAL].click()
@@ -53,6 +54,8 @@ def test_without_a_selection_only_the_whole_can_be_had(qtbot, choices):
     qtbot.addWidget(dialog)
     assert not dialog.form.selection.isEnabled()
     assert not dialog.form.choices.selection_only
+    assert "Needs a selection" in dialog.form.selection.toolTip()
+    assert "Needs a selection" in dialog.form.placed.toolTip()
 
 
 def test_names_are_previewed_as_they_are_typed(dialog):
