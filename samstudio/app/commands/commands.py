@@ -27,6 +27,10 @@ from samstudio.app.commands.marking.video import VideoCommands
 from samstudio.app.commands.playback.mixing import MixingCommands
 from samstudio.app.commands.playback.output import OutputCommands
 from samstudio.app.commands.playback.transport import TransportCommands
+from samstudio.app.commands.preferences.graphics import GraphicsCommands
+from samstudio.app.commands.preferences.machines import MachineCommands
+from samstudio.app.commands.preferences.preferences import PreferenceCommands, PreferenceControllers
+from samstudio.app.commands.preferences.storage import StorageCommands
 from samstudio.app.commands.takes.blind_test import BlindTestCommands, BlindTestControllers
 from samstudio.app.commands.takes.candidates import CandidateCommands
 from samstudio.app.commands.takes.derived_takes import DerivedTakeCommands
@@ -43,12 +47,9 @@ from samstudio.app.commands.view.guide import GuideCommands
 from samstudio.app.commands.view.history import HistoryCommands
 from samstudio.app.commands.view.keys import KeyCommands
 from samstudio.app.commands.view.lanes import LaneCommands
-from samstudio.app.commands.view.machines import MachineCommands
 from samstudio.app.commands.view.palette import PaletteCommands
 from samstudio.app.commands.view.panels import PanelCommands
-from samstudio.app.commands.view.preferences import PreferenceCommands, PreferenceControllers
 from samstudio.app.commands.view.spectrogram import SpectrogramCommands
-from samstudio.app.commands.view.storage import StorageCommands
 from samstudio.app.commands.view.time_format import TimeFormatCommands
 from samstudio.app.commands.view.view import ViewCommands
 from samstudio.app.commands.view.window import WindowCommands
@@ -277,6 +278,7 @@ class Commands:
                 self.separation,
                 MachineCommands(container.machines, window.prompt_panel.advanced, window),
                 StorageCommands(container.stem_drag_out, container.background, window),
+                GraphicsCommands(container.downloads, window),
                 container.models,
                 container.key_map,
                 preferences,

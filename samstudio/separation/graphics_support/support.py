@@ -71,7 +71,7 @@ class GraphicsSupport:
     """Adds, repairs and removes it; `torch_version` is the bundle's own, without the kind of its build."""
 
     def __init__(self, program_folder: Path, torch_version: str, run: Run) -> None:
-        self.folder, self._version, self._run = program_folder / "graphics", torch_version, run
+        self.folder, self.torch_version, self._run = program_folder / "graphics", torch_version, run
         self._new, self._old = program_folder / "graphics.new", program_folder / "graphics.old"
 
     @property
@@ -85,7 +85,7 @@ class GraphicsSupport:
             return SupportState.DAMAGED
         if not (self.folder / PACKAGES / "torch").is_dir():
             return SupportState.DAMAGED
-        return SupportState.READY if added == self._version else SupportState.OUTDATED
+        return SupportState.READY if added == self.torch_version else SupportState.OUTDATED
 
     def add(self, wheels: Path) -> Generator[SupportStep, None, str]:
         """Add it from a folder of wheels, in place of what is there; the result is the name of the card.
@@ -93,7 +93,7 @@ class GraphicsSupport:
         Closing the generator leaves what was there before. Raises SeparationError.
         """
         yield SupportStep("Looking for the wheels")
-        chosen = choose(wheels, self._version)
+        chosen = choose(wheels, self.torch_version)
         total = sum(unpacked_size(wheels / wheel.file_name) for wheel in chosen)
         free = shutil.disk_usage(self.folder.parent).free
         if free < total + SPARE:
@@ -109,10 +109,12 @@ class GraphicsSupport:
                     yield SupportStep(f"Unpacking {wheel.name}", sum(written), total)
             yield SupportStep("Trying it out")
             tried, card = json.loads(self._run(TEST, self._new / PACKAGES))
-            if tried.partition("+")[0] != self._version:
-                raise SeparationError(f"PyTorch {tried} came where {self._version} was wanted: nothing was changed.")
+            if tried.partition("+")[0] != self.torch_version:
+                raise SeparationError(
+                    f"PyTorch {tried} came where {self.torch_version} was wanted: nothing was changed."
+                )
             yield SupportStep("Putting it in its place")
-            (self._new / READY).write_text(f"{self._version} {card}\n", "utf-8")
+            (self._new / READY).write_text(f"{self.torch_version} {card}\n", "utf-8")
             if self.folder.exists():
                 self.folder.rename(self._old)
             self._new.rename(self.folder)

@@ -9,9 +9,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.playback.output import OutputCommands
+from samstudio.app.commands.preferences.graphics import GraphicsCommands
+from samstudio.app.commands.preferences.machines import MachineCommands
+from samstudio.app.commands.preferences.storage import StorageCommands
 from samstudio.app.commands.takes.separation import SeparationCommands
-from samstudio.app.commands.view.machines import MachineCommands
-from samstudio.app.commands.view.storage import StorageCommands
 from samstudio.app.commands.view.time_format import TimeFormatCommands
 from samstudio.controllers.settings.key_map import KeyMap
 from samstudio.controllers.settings.model_manager import ModelManager
@@ -22,11 +23,12 @@ from samstudio.ui.preferences.output_form import OutputForm
 from samstudio.ui.preferences.preference_pages import EnginesPage, FoldersPage, KeysPage, LookPage
 from samstudio.ui.preferences.preferences_dialog import PreferencesDialog
 
-SOUND, LOOK, KEYS, ENGINES, MACHINES, STORAGE, FOLDERS = (
+SOUND, LOOK, KEYS, ENGINES, GRAPHICS, MACHINES, STORAGE, FOLDERS = (
     "Sound",
     "Look",
     "Keys",
     "Engines",
+    "Graphics card",
     "Machines",
     "Storage",
     "Folders",
@@ -50,6 +52,7 @@ class PreferenceControllers:
     separation: SeparationCommands
     machines: MachineCommands
     storage: StorageCommands
+    graphics: GraphicsCommands
     models: ModelManager
     key_map: KeyMap
     preferences: Preferences
@@ -80,6 +83,7 @@ class PreferenceCommands(QObject):
             self.dialog = self._make_dialog()
         self._controllers.models.refresh()
         self._controllers.storage.measure()
+        self._controllers.graphics.show()
         self._follow()
         self.dialog.show_page(page)
 
@@ -104,6 +108,8 @@ class PreferenceCommands(QObject):
             (LOOK, self.look),
             (KEYS, self.keys),
             (ENGINES, self.engines),
+            # Only a bundle can have it added.
+            *([(GRAPHICS, controllers.graphics.page)] if controllers.graphics.support is not None else []),
             (MACHINES, self.machines),
             (STORAGE, controllers.storage.page),
             (FOLDERS, self.folders),
