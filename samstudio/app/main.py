@@ -32,6 +32,8 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 log = logging.getLogger(__name__)
+SWITCH_INTERVAL = 0.001
+"""Seconds after which a busy thread releases the interpreter (Python: 0.005): sound and window wait less for it."""
 _OPEN_FILES = 10_000
 
 
@@ -42,8 +44,7 @@ def run_window(paths: Sequence[Path] = (), *, demo: bool = False) -> int:
     crash_trace = CrashTrace(log_folder())
     crash = crash_trace.take_earlier()
     crash_trace.start()
-    # A busy engine thread releases the interpreter after 1 ms instead of 5: sound and window wait less for it.
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     allow_open_files()
     app = make_application()
     container = make_container()

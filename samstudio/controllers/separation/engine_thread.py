@@ -14,6 +14,7 @@ from samstudio.controllers.settings.machines import Machines
 from samstudio.separation.engine import CacheUse, Engine, Notice, Progress, SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import create_engine
 from samstudio.separation.remote.extra import LineLostError
+from samstudio.separation.torch_libraries import load_libraries
 from samstudio.session.scratch import ScratchError
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import MadeOn, SeparationSettings, Take, machine_of
@@ -67,6 +68,7 @@ class EngineThread(QObject):
     def warm_up(self, engine: str) -> None:
         """Import an engine before it is needed: torch takes a second or two."""
         try:
+            load_libraries()
             create_engine(engine)
         except SeparationError:
             log.info("engine %s is not available", engine)

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from samstudio.separation.torch_libraries import load_libraries
 from samstudio.separation.video.contract import Segmenter, Tracker
 from samstudio.separation.video.sam2.weights import find_weights
 
@@ -10,6 +11,7 @@ from samstudio.separation.video.sam2.weights import find_weights
 @cache
 def make_segmenter() -> Segmenter:
     """The segmenter whose weights come with the program. Raises SeparationError."""
+    load_libraries()
     from samstudio.separation.video.mobilesam.segmenter import MobileSam
 
     return MobileSam()
@@ -25,6 +27,7 @@ def make_tracker() -> Tracker:
 
 @cache
 def _tracker(weights: Path | None) -> Tracker:
+    load_libraries()
     from samstudio.separation.video.mobilesam.segmenter import MobileSam
     from samstudio.separation.video.tracking.tracker import FeatureTracker, KeyFrameTracker
 
