@@ -74,7 +74,13 @@ def work(options: argparse.Namespace) -> int:
     count = options.workers or max(1, len(chosen))
     with told_missing():
         if options.listen is not None:
-            run_alone(options.listen, count, chosen, lambda address: print_out(f"{READY}{address}.", flush=True))
+            run_alone(
+                options.listen,
+                count,
+                chosen,
+                lambda address: print_out(f"{READY}{address}.", flush=True),
+                options.threads,
+            )
         else:
             run_workers(options.scheduler, options.certificates, count, chosen, ready, options.threads)
     return Exit.DONE

@@ -45,8 +45,12 @@ def run_scheduler(address: str, certificates: Path, ready: Callable[[str], None]
         try:
             await _until_stopped([scheduler], lambda: ready(scheduler.address))
         except (OSError, RuntimeError) as error:
-            # Dask tells the reason in its own words, or in those of what it was caused by.
-            raise ClusterError(f"Nothing can listen at {address}: is that a name or number of this machine?") from error
+            # Dask's own error has the system's behind it.
+            reason = error if isinstance(error, OSError) else error.__cause__
+            why = f" ({reason.strerror})" if isinstance(reason, OSError) and reason.strerror else ""
+            raise ClusterError(
+                f"Nothing can listen at {address}{why}: is that a free port, and a name or number of this machine?"
+            ) from error
 
     with dask.config.set(SETTINGS):
         asyncio.run(serve())
@@ -89,10 +93,13 @@ def run_workers(
         asyncio.run(serve())
 
 
-def run_alone(port: int, count: int, own_cards: Sequence[str], ready: Callable[[str], None]) -> None:
+def run_alone(
+    port: int, count: int, own_cards: Sequence[str], ready: Callable[[str], None], threads: int | None = None
+) -> None:
     """A scheduler at a port of this machine, and its workers, until standard input ends: for a tunnel through ssh.
 
-    `ready` is called with the address once all are connected. Raises ClusterError, KeyboardInterrupt.
+    Each worker has so many `threads`, or its share of the cores. `ready` is called with the address once all are
+    connected. Raises ClusterError, KeyboardInterrupt.
     """
     require_extra()
     import dask
@@ -105,7 +112,7 @@ def run_alone(port: int, count: int, own_cards: Sequence[str], ready: Callable[[
             async with Scheduler(port=port, **local) as scheduler:
                 workers = [
                     Nanny(scheduler.address, death_timeout=START_SECONDS, **{**options, **local})
-                    for options in worker_options(count, own_cards)
+                    for options in worker_options(count, own_cards, threads)
                 ]
                 threading.Thread(target=_interrupt_at_end_of_input, daemon=True).start()
                 await _until_stopped(workers, lambda: ready(scheduler.address))
