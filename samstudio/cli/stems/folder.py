@@ -21,7 +21,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(
-            Exit.OUTPUT, f"The folder '{folder}' cannot be made ({error.strerror}): please choose another one."
+            Exit.OUTPUT, f"The folder '{folder}' cannot be made ({error.strerror}): please choose another folder."
         ) from error
 
 
