@@ -5,9 +5,6 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
-SPINS = {"GOMP_SPINCOUNT": "2000"}
-"""Of OpenMP (GNU): turns for which a thread that waits keeps its core, against 300,000. Processes that share cores are
-slowed down tenfold by more; one alone is 10 % slower by it."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 CARDS_VARIABLE = "CUDA_VISIBLE_DEVICES"
 LOCAL_HTTP = "127.0.0.1:0"
@@ -49,7 +46,7 @@ def worker_options(count: int, own_cards: Sequence[str], threads: int | None = N
     threads = threads or max(1, cores() // count)
     options = []
     for number in range(count):
-        environment = dict.fromkeys(THREAD_VARIABLES, str(threads)) | SPINS
+        environment = dict.fromkeys(THREAD_VARIABLES, str(threads))
         name = f"{socket.gethostname()}-{os.getpid()}-{number}"
         if own_cards:
             environment[CARDS_VARIABLE] = own_cards[number % len(own_cards)]
