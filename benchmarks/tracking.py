@@ -1,4 +1,4 @@
-"""How well a clicked object is followed through drawn films with truth, and what it costs, on one CPU thread unless told otherwise.
+"""How well a clicked object is followed through drawn films with truth, and what it costs.
 
     python benchmarks/tracking.py [--films 3] [--first 1] [--prompts 3] [--rate 24] [--threads 1] [--busy 0]
 
@@ -7,7 +7,8 @@ worst frame of those that show at least a third of the thing, a click on it, and
 segmenter's own is not the thing; or the word that it is absent, where something is taken for it though it is not there.
 IoU of a frame without the thing is 1 if nothing is marked there, else 0. Told: the share of the frames below 0.5 whose
 certainty is below 0.5; false alarms: the share of the others whose certainty is. Memory is the peak of the process,
-drawing included. `--busy` starts as many other processes that use a core each; the program sets GOMP_SPINCOUNT=2000 for that case.
+drawing included. `--busy` starts as many other processes that use a core each: for that, the program sets
+GOMP_SPINCOUNT=2000.
 """
 
 import argparse

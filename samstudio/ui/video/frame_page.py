@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from samstudio.ui.parts import label
 from samstudio.ui.theme import theme
-
-HEIGHT_FOR_CAPTION = 174
-"""Logical pixels of the page."""
+from samstudio.ui.video.frame_caption import FrameCaption
 
 
 class FramePage(QWidget):
@@ -18,10 +14,12 @@ class FramePage(QWidget):
 
     def __init__(self, caption: str) -> None:
         super().__init__()
-        self._caption = label(caption, "caption", wrap=True)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Always two lines: the frame must not move under the mouse when the text gets shorter.
-        self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
+        self._caption = FrameCaption(caption)
+
+    @property
+    def caption(self) -> str:
+        """What is said below the frame."""
+        return self._caption.whole_text
 
     def _lay_out(self, view: QWidget, left: Sequence[QWidget], right: Sequence[QWidget]) -> None:
         row = QHBoxLayout()
@@ -37,8 +35,10 @@ class FramePage(QWidget):
         column.addWidget(view, 1)
         column.addWidget(self._caption)
         column.addLayout(row)
+        self._view, self._row = view, row
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low panel the frame and the buttons come first: what to do, the view's tooltip says as well."""
+        """In a low panel the frame and the buttons come first."""
         super().resizeEvent(event)
-        self._caption.setVisible(self.height() >= HEIGHT_FOR_CAPTION)
+        others = self._view.minimumSizeHint().height() + self._row.sizeHint().height() + 2 * theme().space(2)
+        self._caption.take_height(self.height() - others, self.width())

@@ -99,12 +99,8 @@ class ObjectPage(FramePage):
 
     def _show_caption(self) -> None:
         state = "Looking at the picture…" if self._is_slow else self._state
-        self._caption.setText(f"{self._advice} {state}".strip())
-
-    @property
-    def caption(self) -> str:
-        """What is said below the frame."""
-        return self._caption.text()
+        # What the frame needs comes first: of the rest there may be no room.
+        self._caption.show_text(f"{state} {self._advice}".strip())
 
     def show_marked(self, *, marked: bool) -> None:
         """Whether there is something to follow."""

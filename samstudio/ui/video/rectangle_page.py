@@ -88,7 +88,7 @@ class RectanglePage(FramePage):
         self.next.setVisible(len(self._regions) > 1)
         self.previous.setEnabled(any(region.time < self._time - _NEAR for region in self._regions))
         self.next.setEnabled(any(region.time > self._time + _NEAR for region in self._regions))
-        self._caption.setText(caption(self._regions, self._time))
+        self._caption.show_text(caption(self._regions, self._time))
 
     def _mark(self, region: Region) -> None:
         self.region_marked.emit(region.at(self._time), self.moves.isChecked())

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
@@ -255,9 +256,31 @@ def test_every_control_has_a_name_and_a_tooltip(panel):
 
 
 def test_in_a_low_panel_the_frame_and_the_buttons_are_whole(panel):
-    panel.resize(224, 154)
-    assert not panel._caption.isVisible()
-    assert panel.view.height() >= 80
-    assert panel.clear.geometry().bottom() < panel.height()
-    panel.resize(224, 300)
-    assert panel._caption.isVisible()
+    panel.setMinimumSize(1, 1)
+    seen = []
+    for height in range(90, 310, 10):
+        panel.resize(224, height)
+        QApplication.sendPostedEvents()
+        seen.append(panel._caption.isVisible())
+        if seen[-1]:
+            assert panel.view.height() >= 80
+            assert panel.clear.geometry().bottom() < panel.height()
+    assert not seen[0]
+    assert seen[-1]
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize(("width", "height"), [(224, 160), (224, 300), (320, 200), (600, 400)])
+def test_the_caption_says_as_much_as_there_is_room_for_and_the_rest_in_a_tooltip(panel, width, height):
+    panel.resize(width, height)
+    QApplication.sendPostedEvents()
+    caption = panel._caption
+    for words in (2, 12, 60):
+        view = panel.view.geometry()
+        caption.show_text("frame " * words)
+        assert panel.view.geometry() == view
+        assert panel.view.height() >= 80
+        needed = caption.heightForWidth(caption.width())
+        assert needed <= caption.height()
+        assert bool(caption.toolTip()) == caption.text().endswith("…") == (caption.text() != caption.whole_text)
+    assert panel.caption == "frame " * 60

@@ -72,6 +72,8 @@ class VideoCommands(QObject):
             self._dock.hide()
         elif wanted:
             self._dock.show()
+            # In a small window it shares its place with others.
+            self._dock.raise_()
             self._enlarge_dock()
 
     def _enlarge_dock(self) -> None:

@@ -74,7 +74,13 @@ class PanelCommands(QObject):
     @Slot()
     def make_room_for_video(self) -> None:
         """Beside a video that has come, the timeline keeps what its buttons need."""
-        QTimer.singleShot(0, self, self._share_one_place_where_narrow)
+        QTimer.singleShot(0, self, self._show_video_where_narrow)
+
+    @Slot()
+    def _show_video_where_narrow(self) -> None:
+        self._share_one_place_where_narrow()
+        if self._docks["video"].isVisible():
+            self._docks["video"].raise_()
 
     @Slot()
     def make_room_for_recordings(self) -> None:
