@@ -16,8 +16,9 @@ from samstudio.audio.export.daw.daw_project import check_daw_path
 from samstudio.audio.export.daw.picture import picture_of
 from samstudio.audio.export.verify import measure_null
 from samstudio.audio.files import read_clip
-from samstudio.audio.video.video_file import VideoFile, VideoReader
+from samstudio.audio.video.video_file import VideoFile
 from samstudio.cli.errors import CommandError, Exit, with_command
+from samstudio.cli.objects import check_objects
 from samstudio.cli.stems.files import stem_files, write_job_manifest
 from samstudio.cli.stems.folder import exists, new_folder
 from samstudio.cli.stems.separation_job import SeparationJob
@@ -156,7 +157,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     if job.daw_project:
         check_project((job.target, job.residual), job.source, job.track)
     if job.prompt.active_objects:
-        _check_video(job.source)
+        check_objects(job.source, job.track, job.prompt.active_objects)
     clip = read_recording(job.source, job.track, listener)
     if job.note:
         listener.noted(job.note)
@@ -211,14 +212,6 @@ def check_project(files: Iterable[Path], source: Path, track: int | None) -> Non
             check_daw_path(path)
     except AudioError as error:
         raise CommandError(Exit.OUTPUT, str(error)) from error
-
-
-def _check_video(source: Path) -> None:
-    """Refuse before all the sound is read for nothing. Raises CommandError."""
-    try:
-        VideoReader(source).close()
-    except AudioError as error:
-        raise CommandError(Exit.INPUT, str(error)) from error
 
 
 def read_recording(source: Path, track: int | None, listener: Listener) -> AudioClip:

@@ -3,11 +3,14 @@
 import json
 import re
 from argparse import ArgumentTypeError
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
+from samstudio.audio.errors import AudioError
 from samstudio.audio.regular_file import open_regular
+from samstudio.audio.video.video_file import VideoReader
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.spans import NUMBER, parsed_number
 from samstudio.session.labels.label_times import shown
@@ -59,6 +62,21 @@ def read_objects(path: Path) -> tuple[VideoObject, ...]:
         raise CommandError(Exit.INPUT, f"'{path}' is no JSON file, or is damaged.") from error
     except SessionError as error:
         raise CommandError(Exit.INPUT, f"'{path}': {error}") from error
+
+
+def check_objects(source: Path, track: int | None, objects: Iterable[VideoObject]) -> None:
+    """Refuse before all the sound is read for nothing: a file without a picture, a mark after its end.
+
+    Raises CommandError.
+    """
+    try:
+        with closing(VideoReader(source, track=track)) as video:
+            end = video.info.end
+    except AudioError as error:
+        raise CommandError(Exit.INPUT, str(error)) from error
+    last = max((mark.time for known in objects for mark in known.marks), default=0.0)
+    if end is not None and last > end:
+        raise CommandError(Exit.USAGE, f"The click at {last:g} s lies after the end of the picture at {end:.2f} s.")
 
 
 def _no_file(_name: str) -> NoReturn:

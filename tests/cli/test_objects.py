@@ -56,3 +56,16 @@ def test_a_negative_click_alone_says_nothing(run, video, noting, tmp_path):
 def test_what_is_no_click_is_refused(text):
     with pytest.raises(ArgumentTypeError):
         parse_click(text)
+
+
+def test_a_click_after_the_end_of_the_picture_is_refused(run, video, noting, tmp_path):
+    ran = run("separate", video, "--click", "99:0.5:0.5", "-o", tmp_path / "o")
+    assert ran.code == 2
+    assert ran.err == ["samstudio: The click at 99 s lies after the end of the picture at 1.00 s."]
+    assert noting.requests == []
+
+
+def test_a_click_on_a_file_without_a_picture_is_refused(run, recording, noting, tmp_path):
+    ran = run("separate", recording(), "--click", "0:0.5:0.5", "-o", tmp_path / "o")
+    assert ran.code == 3
+    assert ran.err == ["samstudio: There is no video in “song.wav”: choose a video file, or remove the object."]

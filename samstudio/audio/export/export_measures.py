@@ -8,6 +8,7 @@ import numpy as np
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export_request import ExportRequest
+from samstudio.audio.export.export_video import video_chain
 from samstudio.audio.export.render_chain import BLOCK, peak_of
 from samstudio.dsp.levels import decibels
 from samstudio.dsp.loudness import LoudnessMeter
@@ -54,11 +55,16 @@ def trimmed(request: ExportRequest) -> Generator[ExportProgress, None, ExportReq
 def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
     """The highest peak so far in dBFS of all stems as written without gain; the last value is the result.
 
-    If it is above 0, its negative is the common gain with which an integer export does not clip.
+    If it is above 0, its negative is the common gain with which an integer export does not clip. Of floating-point
+    files beside a video only the video's sound counts.
     """
     peak = 0.0
-    for samples in request.stems.values():
-        for block in request.render_chain.blocks(samples):
+    written = [(request.render_chain, samples) for samples in request.stems.values()]
+    if request.video is not None:
+        written = [] if request.format.is_float else written
+        written.append((video_chain(request, request.video), request.video.sound))
+    for chain, samples in written:
+        for block in chain.blocks(samples):
             peak = max(peak, peak_of(block))
             yield decibels(peak)
 

@@ -19,12 +19,12 @@ def check_video_export(request: ExportRequest, video: VideoExport) -> None:
     """Raises AudioError, in one sentence, if the video's sound codec cannot hold the rate or the channels."""
     # Matroska gets FLAC, MP4 a rate that AAC has; PCM in MOV has any.
     if video_suffix(video.source) == ".mkv":
-        AudioFormat("flac", "24").check(_chain(request, video).output_rate, video.sound.shape[1])
+        AudioFormat("flac", "24").check(video_chain(request, video).output_rate, video.sound.shape[1])
 
 
 def video_sound_blocks(request: ExportRequest, video: VideoExport) -> Iterator[Samples]:
     """The video's sound in full length, whatever range the stems have. Raises AudioError."""
-    chain = _chain(request, video)
+    chain = video_chain(request, video)
     with clear_errors(video.source):
         yield from lead_in(video.source, chain.output_rate, video.sound.shape[1], request.clip.track)
     for block in chain.blocks(video.sound):
@@ -38,14 +38,15 @@ def video_sound_blocks(request: ExportRequest, video: VideoExport) -> Iterator[S
 
 def write_video_export(request: ExportRequest, video: VideoExport, file: AtomicFile) -> Generator[float, None, None]:
     """Write video and sound, yielding the fraction done, 0..1. Raises AudioError."""
-    chain = _chain(request, video)
+    chain = video_chain(request, video)
     with clear_errors(file.destination):
         blocks, channels = video_sound_blocks(request, video), video.sound.shape[1]
         for frames in write_video(file.file, video.source, blocks, chain.output_rate, channels, request.clip.track):
             yield min(1.0, frames / chain.frames)
 
 
-def _chain(request: ExportRequest, video: VideoExport) -> RenderChain:
+def video_chain(request: ExportRequest, video: VideoExport) -> RenderChain:
+    """The processing of the video's sound."""
     rate = video_sound_rate(video.source, request.sample_rate or request.clip.sample_rate)
     chain = replace(request.render_chain, keeps_length=True, output_rate=rate)
     # It is no clip in a DAW project, which would have the fades there.

@@ -8,6 +8,8 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import av
@@ -34,18 +36,20 @@ _MOST_PIXELS, _THREADED_PIXELS = 1 << 26, 1 << 24
 """8192 × 8192: a quarter of a gigabyte a frame as it is shown; 4096 × 4096, which is more than 4K."""
 SEEK_AHEAD = 3.0
 """Seconds; a nearer frame is reached by decoding on instead of seeking."""
+_PROBES, _PROBE_BYTES = 6, 1 << 16
+"""Pieces of a file that tell it from others."""
 SEEK_EARLIER = (0.0, 12.0)
 """Seconds; if an index leads to a key frame that is too late, an earlier one is sought."""
 
 
 @dataclass(frozen=True)
 class VideoInfo:
-    """Size in square pixels, frames per second and length in seconds; None if the file does not say."""
+    """Size in square pixels, frames per second and the picture's end on the clip's time (seconds); None: not known."""
 
     width: int
     height: int
     frame_rate: float | None
-    duration: float | None
+    end: float | None
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,12 @@ class VideoFile:
 
     @property
     def key(self) -> str:
-        """Tells it from others, and from itself before the file was changed."""
+        """Tells its content from others, wherever the file lies and whatever it is called; "" if it cannot be read."""
         try:
             state = self.path.stat()
+            return f"{_fingerprint(self.path, state.st_size, state.st_mtime_ns)} {self.track}"
         except OSError:
             return ""
-        return f"{self.path} {self.track} {state.st_size} {state.st_mtime_ns}"
 
     def frames_at(self, times: Iterable[float]) -> Generator[Frame, None, None]:
         """Yield the frame nearest to each of the times (seconds of the clip), decoding once if they rise.
@@ -72,6 +76,20 @@ class VideoFile:
         with closing(VideoReader(self.path, track=self.track)) as reader:
             for time in times:
                 yield reader.frame_at(time)
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(path: Path, size: int, _changed: int) -> str:
+    """Of a film's size and some of its bytes, both ends among them, where the containers have their tables of frames.
+
+    All of a long film would take minutes to read. Raises OSError.
+    """
+    digest = sha256(str(size).encode())
+    with path.open("rb") as file:
+        for number in range(_PROBES):
+            file.seek(max(0, size - _PROBE_BYTES) * number // (_PROBES - 1))
+            digest.update(file.read(_PROBE_BYTES))
+    return digest.hexdigest()
 
 
 class VideoReader:
@@ -187,11 +205,13 @@ class VideoReader:
         width, height = self._square(self._near[1])
         if round(self._near[1].rotation / 90) % 2:
             width, height = height, width
-        stream, whole = self._stream, self._container.duration
-        seconds = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
-        if seconds is None and whole:
-            seconds = whole / av.time_base
-        return VideoInfo(width, height, float(stream.average_rate) if stream.average_rate else None, seconds)
+        stream, whole, end = self._stream, self._container.duration, None
+        if stream.duration and stream.time_base:
+            end = self._near[0] + float(stream.duration * stream.time_base)
+        elif whole:
+            # Of all in the file, where the picture alone does not say.
+            end = ((self._container.start_time or 0) + whole) / av.time_base - self._origin
+        return VideoInfo(width, height, float(stream.average_rate) if stream.average_rate else None, end)
 
 
 def sound_delay(container: InputContainer, path: Path, track: int | None) -> Fraction:
@@ -205,7 +225,7 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
     for stream in container.streams.video:
         if stream.codec_context is not None and not stream.disposition & Disposition.attached_pic:
             return stream
-    raise AudioError(f"There is no video in {quoted(path)}: choose a video file, or remove the region.")
+    raise AudioError(f"There is no video in {quoted(path)}: choose a video file, or remove the object.")
 
 
 def _next_packet(packets: Iterator["av.Packet[VideoStream]"]) -> "av.Packet[VideoStream] | None":

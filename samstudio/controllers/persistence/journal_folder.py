@@ -27,6 +27,8 @@ class LostWork:
     spans: int
     takes: int
     bytes: int
+    objects: int = 0
+    """In the video."""
     session: str = ""
     """The name of the session that the work belongs to; empty: it is in none."""
 
@@ -54,15 +56,17 @@ class JournalFolder:
         facts: Any = {}
         with suppress(OSError, ValueError, RecursionError):
             facts = json.loads((self.folder / SESSION_JSON).read_text("utf-8"))
-        clip, spans, session = "a recording", 0, ""
+        clip, spans, objects, session = "a recording", 0, 0, ""
         with suppress(KeyError, TypeError):
             clip, spans = Path(facts["clip"]["absolute"]).name, len(facts["prompt"]["spans"])
+        with suppress(KeyError, TypeError):
+            objects = len(facts["prompt"]["objects"])
         with suppress(KeyError, TypeError):
             session = Path(facts["autosave_of"] or "").stem
         sizes = [path.stat().st_size for path in self.folder.rglob("*") if path.is_file()]
         takes = facts.get("takes", ()) if isinstance(facts, dict) else ()
         time = (self.folder / SESSION_JSON).stat().st_mtime
-        return LostWork(self.folder, clip, time, spans, len(takes), sum(sizes), session)
+        return LostWork(self.folder, clip, time, spans, len(takes), sum(sizes), objects, session)
 
 
 def make_journal_folder(root: Path) -> JournalFolder:

@@ -8,13 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, TrackStore, Video
+from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, TrackStore, Video
 from samstudio.separation.video.contract import Picture, Tracked
 from samstudio.separation.video.finders import make_tracker
 from samstudio.separation.video.following import GrowingTrack, follow, track_times
 from samstudio.separation.video.tracking.frames import resized
 from samstudio.session.region import region_at
-from samstudio.session.video.mask_track import MaskTrack
+from samstudio.session.video.mask_track import UNSURE, MaskTrack
 from samstudio.session.video.objects import VideoObject
 
 NO_VIDEO = "An object is marked, but this recording has no video: open the video file, or remove the object."
@@ -73,6 +73,22 @@ class ShownVideo:
                 steps = follow(self.video, known.marks, times, make_tracker(), self.store)
                 found.append((yield from _progress(steps)))
         return tuple(found)
+
+    def doubts(self, tracks: tuple[MaskTrack, ...], frames: range, rate: float) -> tuple[Notice, ...]:
+        """Where the objects that were followed may not be what is shown."""
+        names = [known.name or "The object" for known in self.objects if known.follows]
+        notices = []
+        for name, track in zip(names, tracks, strict=True):
+            times = [index / rate for index in frames]
+            unsure = [time for time in times if track.certainty_at(time) < UNSURE]
+            if unsure:
+                notices.append(
+                    Notice(
+                        f"{name} may be lost in {len(unsure) / rate:.1f} of {len(times) / rate:.1f} s of the picture, "
+                        f"first at {unsure[0]:.1f} s: click it there."
+                    )
+                )
+        return tuple(notices)
 
     def views(self, tracks: tuple[MaskTrack, ...], frames: range, rate: float) -> Generator[View, None, None]:
         """The video frame at each of the frames, and what is shown of it."""

@@ -90,7 +90,8 @@ class ExportChoices:
     @property
     def sound(self) -> "ExportChoices | None":
         """All that the highest peak depends on; None where it makes no difference or is found anyway."""
-        if not self.stems or self.audio_format.is_float or self.normalise is not None:
+        has_integers = bool(self.video) or (bool(self.stems) and not self.audio_format.is_float)
+        if not has_integers or self.normalise is not None:
             return None
         plain = replace(self, folder=Path(), template="", existing="ask")
         return replace(plain, markers=False, record=False, own_folder=False)

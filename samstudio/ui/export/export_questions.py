@@ -97,8 +97,8 @@ class GainOffer(QFrame):
         self.setVisible(clips)
         if peak_db is not None and clips:
             self._text.setText(
-                f"The loudest peak is {peak_db:+.1f} dBFS: it would clip in an integer format. "
-                "A 32-bit float file keeps it."
+                f"The loudest peak is {peak_db:+.1f} dBFS: it would clip in an integer format, as "
+                "videos have it. A 32-bit float file keeps it."
             )
             self.box.setText(f"Lower all stems by {-self._offered_db:.1f} dB")
             explain(self.box, self.box.text(), more="The same for all, so that they still add up.")

@@ -11,6 +11,7 @@ from samstudio.session.engine_settings import Value
 from samstudio.session.prompt import Prompt, Sign
 from samstudio.session.text.quoting import and_list, one_line
 from samstudio.session.text.wording import worded
+from samstudio.session.video.object_edits import title
 
 _EXAMPLES = 3
 
@@ -24,10 +25,13 @@ def count_spans(prompt: Prompt) -> tuple[int, int, int]:
 
 
 def marked_in_video(prompt: Prompt) -> str:
-    """What is marked in the video, in two words; '' for nothing."""
-    if not prompt.active_objects:
-        return ""
-    return "an object" if any(known.follows for known in prompt.active_objects) else "a rectangle"
+    """What is marked in the video, in a few words; '' for nothing."""
+    followed = [
+        one_line(title(prompt.objects, place), 24)
+        for place, known in enumerate(prompt.objects)
+        if known.follows and known in prompt.active_objects
+    ]
+    return and_list(followed) if followed else "a rectangle" if prompt.active_objects else ""
 
 
 def lacks_a_span(prompt: Prompt) -> bool:

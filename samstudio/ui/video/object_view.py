@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter
 
 from samstudio.session.region import Region
 from samstudio.session.video.mask_track import Mask
@@ -153,7 +153,12 @@ class ObjectView(FrameView):
     # Keys
 
     def event(self, event: QEvent) -> bool:
-        """Claim the keys that belong to the picture before the window's shortcuts take them, Tab among them."""
+        """Claim the keys that belong to the picture before the window's shortcuts take them, Tab among them.
+
+        The tooltip comes only where there is no picture: it would cover what is pointed at.
+        """
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self._image.isNull():
+            return True
         if isinstance(event, QKeyEvent) and self._order(event) is not None:
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()

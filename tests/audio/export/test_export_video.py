@@ -9,6 +9,7 @@ import pytest
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import export
+from samstudio.audio.export.export_measures import peak_dbfs
 from samstudio.audio.export.export_request import ExportRequest, Normalise, VideoExport, output_paths
 from samstudio.audio.files import load_clip
 from tests.audio.made_files import noise
@@ -107,3 +108,17 @@ def test_a_rate_that_the_codec_of_the_video_cannot_hold_is_refused_before_anythi
     with pytest.raises(AudioError, match="FLAC holds only multiples of 10 Hz above 65535, and not 88201"):
         run(request_for(sample_rate=88_201, video=replace(video, source=other)))
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_beside_floating_point_files_only_the_sound_of_the_video_clips(request_for):
+    request = request_for()
+    loud = replace(request.video, sound=request.video.sound * np.float32(8.0))
+    *_, peak = peak_dbfs(replace(request, video=loud))
+    assert peak == pytest.approx(20 * np.log10(np.abs(loud.sound).max()), abs=1e-4)
+    assert peak > 0
+    assert run(replace(request, video=loud, gain_db=-peak - 0.01)).paths["video"].is_file()
+    too_loud = {name: samples * np.float32(50.0) for name, samples in request.stems.items()}
+    *_, peak = peak_dbfs(replace(request, stems=too_loud))
+    assert peak < 0
+    *_, peak = peak_dbfs(replace(request, stems=too_loud, format=AudioFormat("wav", "24")))
+    assert peak > 0

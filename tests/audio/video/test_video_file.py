@@ -223,3 +223,29 @@ def test_a_frame_too_large_for_memory_is_refused(tmp_path):
         container.mux(packet)
     with pytest.raises(AudioError, match=r"20000 × 8000 pixels, which is too large: scale it down first"):
         VideoReader(path)
+
+
+def test_a_film_is_known_again_wherever_it_lies_and_a_changed_one_is_not(coded, tmp_path):
+    content = coded.read_bytes()
+    key = VideoFile(coded).key
+    copy = tmp_path / "copy.mov"
+    copy.write_bytes(content)
+    assert VideoFile(copy).key == key
+    assert VideoFile(copy, 1).key != key
+    copy.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert VideoFile(copy).key != key
+    assert VideoFile(tmp_path / "missing.mp4").key == ""
+
+
+def test_of_a_long_film_little_is_read_to_know_it(tmp_path):
+    film = tmp_path / "long.mkv"
+    with film.open("wb") as file:
+        file.truncate(40 << 30)
+    # All of it, although it has holes, would take minutes.
+    assert VideoFile(film).key != ""
+    assert video_file._PROBES * video_file._PROBE_BYTES < 1 << 20
+
+
+def test_the_end_of_the_picture_is_on_the_time_of_the_sound(tmp_path, read):
+    late = write_video(tmp_path / "late.mkv", grey_frames(25), sound=SILENCE, times=[1 + k / 25 for k in range(25)])
+    assert read(late).info.end == pytest.approx(2.0, abs=0.05)

@@ -23,7 +23,7 @@ def test_it_is_held_until_it_is_removed(root):
 
 def test_what_a_crash_left_can_be_taken_over(root):
     journal = make_journal_folder(root)
-    facts = {"clip": {"absolute": "/music/song.wav"}, "prompt": {"spans": [{}, {}]}, "takes": [{}]}
+    facts = {"clip": {"absolute": "/music/song.wav"}, "prompt": {"spans": [{}, {}], "objects": [{}]}, "takes": [{}]}
     (journal.folder / "session.json").write_text(json.dumps(facts))
     (journal.folder / "target.wav").write_bytes(bytes(1000))
     journal.lock.unlock()
@@ -31,7 +31,7 @@ def test_what_a_crash_left_can_be_taken_over(root):
     assert again.has_work
     lost = again.lost_work()
     size = 1000 + (journal.folder / "session.json").stat().st_size
-    assert lost == LostWork(journal.folder, "song.wav", lost.time, 2, 1, size)
+    assert lost == LostWork(journal.folder, "song.wav", lost.time, 2, 1, size, 1)
     again.remove()
 
 

@@ -11,6 +11,7 @@ from samstudio.controllers.video.following import RATE, Following
 from samstudio.separation.steps import finish
 from samstudio.separation.video import shown_video
 from samstudio.separation.video.shown_video import ShownVideo
+from samstudio.session.video.mask_track import MaskTrack, packed_mask
 from samstudio.session.video.objects import Click, Mark, VideoObject
 from samstudio.storage.mask_files import MaskFiles
 from tests.separation.video.colour_finder import ColourTracker
@@ -136,6 +137,17 @@ def test_what_was_followed_is_not_followed_again_to_be_separated(following, trac
     assert len(tracker.asked) == 2
     assert len(follow(following, other, qtbot).times) == 100
     assert len(tracker.asked) == 2
+
+
+def test_where_an_object_may_be_lost_is_said_with_the_result():
+    sure, lost = packed_mask(np.ones((2, 2), np.bool_)), b""
+    track = MaskTrack(
+        "", tuple(k / RATE for k in range(100)), (sure,) * 60 + (lost,) * 40, (1.0,) * 60 + (0.0,) * 40, 2, 2
+    )
+    shown = ShownVideo(Film(), (VideoObject((mark(0.5),), "drum"),))
+    (notice,) = shown.doubts((track,), range(100), RATE)
+    assert notice.text == "drum may be lost in 1.6 of 4.0 s of the picture, first at 2.4 s: click it there."
+    assert shown.doubts((track,), range(50), RATE) == ()
 
 
 def test_nothing_is_followed_without_marks(following, tracker):

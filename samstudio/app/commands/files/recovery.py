@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from samstudio.controllers.persistence.autosave import Autosave
 from samstudio.controllers.persistence.journal_folder import LostWork
 from samstudio.controllers.persistence.session_opener import SessionOpener
+from samstudio.session.text.quoting import and_list
 from samstudio.ui.question import ask
 
 
@@ -63,8 +64,9 @@ class RecoveryCommands(QObject):
 def describe(lost: LostWork) -> str:
     """`“song.wav”, 20 Nov 2026, 14:32: 3 spans and 2 takes. They take up 120 MB.`, and its session where it has one."""
     when = time.strftime("%d %b %Y, %H:%M", time.localtime(lost.time))
-    spans = "1 span" if lost.spans == 1 else f"{lost.spans} spans"
-    takes = "1 take" if lost.takes == 1 else f"{lost.takes} takes"
+    counts = ((lost.spans, "span"), (lost.objects, "object"), (lost.takes, "take"))
+    there = and_list([f"{count} {thing}{'s' if count > 1 else ''}" for count, thing in counts if count])
+    there = there or "no spans and no takes"
     size = f" They take up {lost.bytes / 1e6:.0f} MB." if lost.bytes > 1e6 else ""
     session = f" in the session “{lost.session}”" if lost.session else ""
-    return f"“{lost.clip}”{session}, {when}: {spans} and {takes}.{size}"
+    return f"“{lost.clip}”{session}, {when}: {there}.{size}"

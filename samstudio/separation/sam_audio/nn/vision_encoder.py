@@ -21,7 +21,7 @@ VISUAL_PREFIX = "vision_encoder.model.visual."
 
 NO_VISION = (
     "This model has no vision weights (some conversions leave them out), or none of known sizes (vision_config.json "
-    "has them), so it cannot use the video: remove the region, or choose a model that has them."
+    "has them), so it cannot use the video: remove the object, or choose a model that has them."
 )
 
 

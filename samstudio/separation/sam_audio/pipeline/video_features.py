@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.separation.cache.clip_cache import ClipCache
-from samstudio.separation.engine import Progress
+from samstudio.separation.engine import Notice, Progress
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder, mask_frames, resize
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
@@ -62,7 +62,7 @@ class VideoFeatures:
         self._encoder: tuple[Model, VisionEncoder] | None = None
         self._cost_model, self._cost = cost_model, cost
 
-    def advance(self, stop: int) -> Generator[Progress, None, None]:
+    def advance(self, stop: int) -> Generator[Progress | Notice, None, None]:
         """Make the features before frame `stop` that are not there yet. Raises SeparationError."""
         if self._encoded >= stop:
             return
@@ -85,9 +85,11 @@ class VideoFeatures:
             self._views.close()
             self._cache.put((*self._key, self._place), self.features, self.features.nbytes)
 
-    def _followed(self) -> Generator[Progress, None, tuple[MaskTrack, ...]]:
+    def _followed(self) -> Generator[Progress | Notice, None, tuple[MaskTrack, ...]]:
         steps = self._video.tracks(self._place, self._rate)
-        return (yield from mapped(steps, lambda step: self._cost_model.add(step.stage, 0.0)))
+        tracks = yield from mapped(steps, lambda step: self._cost_model.add(step.stage, 0.0))
+        yield from self._video.doubts(tracks, self._place, self._rate)
+        return tracks
 
     def _known_features(self, length: int) -> NDArray[np.float32] | None:
         """The features of a request before this one: those of the same part of the clip, or of all of it."""

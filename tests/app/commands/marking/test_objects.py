@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
 
 from samstudio.app.commands.marking import follow as follow_commands
 from samstudio.session.prompt import Prompt
@@ -364,3 +366,22 @@ def test_a_rectangle_beside_an_object_is_what_is_separated(opened):
     QTest.mouseClick(opened.video_panel.bar.rectangles, LEFT)
     click(opened, 0.9, 0.9)
     assert [known.muted for known in document.prompt.objects] == [True, True, False]
+
+
+@pytest.mark.parametrize("size", [(1280, 600), (860, 560)])
+def test_in_a_small_window_a_film_comes_to_the_front_of_the_panels_that_share_its_place(window, film, size, qtbot):
+    window.resize(*size)
+    window.actions_by_name["reset_panels"].trigger()
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(film)
+    view = window.video_panel.objects.view
+    qtbot.waitUntil(lambda: not view.visibleRegion().isEmpty())
+    assert window.tabifiedDockWidgets(window.docks["video"])
+
+
+def test_the_help_does_not_cover_the_picture_that_is_pointed_at(opened):
+    view = opened.video_panel.objects.view
+    place = at(opened, 0.5, 0.5)
+    event = QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place))
+    assert view.event(event)
+    assert not QToolTip.isVisible()
