@@ -28,9 +28,11 @@ class ActionStates(QObject):
         met = {requirement for requirement in self._requirements if requirement.is_met(self._situation)}
         if met == self._met:
             return
-        self._met = met
+        is_first, self._met = self._met is None, met
         for spec in self._specs:
-            self._actions[spec.name].setEnabled(spec.needs in met)
-            show_tip(spec, self._actions[spec.name])
+            action, enabled = self._actions[spec.name], spec.needs in met
+            if action.isEnabled() != enabled or is_first:
+                action.setEnabled(enabled)
+                show_tip(spec, action)
         self._prompt.partial.show_offers({spec.name for spec in self._specs if spec.needs in met})
         self._prompt.show_ready(ready=CLIP in met)

@@ -1,6 +1,6 @@
 """The region in the video: drawn, moved, removed; and the dock that shows the video of the recording."""
 
-from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from samstudio.controllers.analysis.video_frames import VideoFrames
@@ -67,10 +67,15 @@ class VideoCommands(QObject):
     def show_video(self, video: object) -> None:
         """Another recording: the dock is shown with a video and hidden without, unless the user keeps it closed."""
         self._panel.show_video(shown=video is not None)
-        wanted = self._preferences.flag(_SHOWN, default=True)
         if video is None:
             self._dock.hide()
-        elif wanted:
+        elif self._preferences.flag(_SHOWN, default=True):
+            # After what else the recording has changed was laid out and painted: both at once take too long.
+            QTimer.singleShot(0, self, self._show_dock)
+
+    @Slot()
+    def _show_dock(self) -> None:
+        if self._video_frames.has_video:
             self._dock.show()
             # In a small window it shares its place with others.
             self._dock.raise_()

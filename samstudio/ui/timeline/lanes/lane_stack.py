@@ -141,7 +141,8 @@ class LaneStack(QSplitter):
             self.lanes[name].show_title(title, *words[name], numbers[name])
         if gone:
             self._arrange()
-        self._show_lanes()
+        if gone or titles:
+            self._show_lanes()
 
     def show_left_out(self, stretches: Sequence[Stretch]) -> None:
         """Mark the stretches (seconds) of the stems that were not separated."""
