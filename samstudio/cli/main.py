@@ -15,7 +15,7 @@ from samstudio.cli.cluster import cluster, worker
 from samstudio.cli.errors import CommandError, Exit, unexpected
 from samstudio.cli.stems import split
 from samstudio.cli.terminal.streams import drop, flush_output, prepare_streams, settle_messages
-from samstudio.separation.torch_libraries import release_cores
+from samstudio.separation.torch_libraries import prepare_threads
 
 COMMANDS = {
     "open": window.add_open,
@@ -74,7 +74,7 @@ def with_command(arguments: Sequence[str]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """The `samstudio` command; the result is its exit code."""
     prepare_streams()
-    release_cores()
+    prepare_threads()
     arguments = with_command(sys.argv[1:] if argv is None else argv)
     fail = partial(_fail, as_json="--json" in arguments)
     try:

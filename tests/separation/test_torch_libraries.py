@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from samstudio.separation.torch_libraries import release_cores
+from samstudio.separation.torch_libraries import prepare_threads
 
 CODE = """
 import ctypes, sys
@@ -29,9 +29,9 @@ def test_threads_that_wait_release_their_core_soon_unless_the_user_says_otherwis
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
-    release_cores()
+    prepare_threads()
     # GNU's own value, 300,000, makes the work ten times as slow beside another program.
     assert int(os.environ["GOMP_SPINCOUNT"]) <= 20_000
     monkeypatch.setenv("GOMP_SPINCOUNT", "5")
-    release_cores()
+    prepare_threads()
     assert os.environ["GOMP_SPINCOUNT"] == "5"

@@ -40,7 +40,8 @@ def add_threads(parser: argparse._ActionsContainer, default: str) -> None:
     """How many threads compute a row; `default` says what is used without it."""
     parser.add_argument(
         "--threads", type=parse_threads, metavar="N",
-        help=f"how many threads compute a row ({default}); with another number the last bit of a sample may differ",
+        help=f"how many threads compute a row ({default}); engines other than spectral may "
+        "round the last bit of a sample otherwise with another number",
     )  # fmt: skip
 
 

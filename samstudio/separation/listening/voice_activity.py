@@ -3,8 +3,14 @@
 The network is that of Silero's 16 kHz model, version 6 (silero-vad, MIT). Shapes: N chunks of 512 samples.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from samstudio.separation.nn.repeatable import sigmoid
 
 RATE = 16000
 CHUNK, CONTEXT = 512, 64
@@ -13,6 +19,17 @@ CHUNK_SECONDS = CHUNK / RATE
 _TRANSFORM, _STEP = 256, 128
 _BINS = _TRANSFORM // 2 + 1
 _WIDTHS, _STRIDES = (_BINS, 128, 64, 64, 128), (1, 2, 2, 1)
+
+
+@contextmanager
+def _without_onednn() -> Iterator[None]:
+    """Use torch's own LSTM: the result of oneDNN's depends on the number of threads."""
+    before = torch.backends.mkldnn.enabled
+    torch.backends.mkldnn.enabled = False  # type: ignore[assignment]  # a property of the module
+    try:
+        yield
+    finally:
+        torch.backends.mkldnn.enabled = before
 
 
 class VoiceActivity(nn.Module):
@@ -35,6 +52,7 @@ class VoiceActivity(nn.Module):
         hidden = (spectra[:, :_BINS].square() + spectra[:, _BINS:].square()).sqrt()
         for layer in self.layers:
             hidden = functional.relu(layer(hidden))
-        heard, state = self.memory(hidden[:, :, 0][:, None], state)
+        with _without_onednn():
+            heard, state = self.memory(hidden[:, :, 0][:, None], state)
         logits: Tensor = self.output(functional.relu(heard[:, 0]))
-        return logits[:, 0].sigmoid(), state
+        return sigmoid(logits[:, 0]), state

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-import torch
 from torch import Tensor
 
-BLOCK_CELLS = 1 << 15
-"""For each thread: torch gives no second thread fewer of them."""
+BLOCK_CELLS = 1 << 16
+"""Enough for two threads: torch gives no second one fewer than half. More of them need more for each to be worth its
+start; a size by their number would make the results depend on it."""
 
 
 def blocks(values: Tensor, dim: int = 0) -> Iterator[slice]:
@@ -14,6 +14,6 @@ def blocks(values: Tensor, dim: int = 0) -> Iterator[slice]:
     length = values.shape[dim]
     size = length
     if values.device.type == "cpu":
-        size = max(1, BLOCK_CELLS * torch.get_num_threads() * length // max(1, values.numel()))
+        size = max(1, BLOCK_CELLS * length // max(1, values.numel()))
     for start in range(0, length, size):
         yield slice(start, min(length, start + size))

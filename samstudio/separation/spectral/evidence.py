@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from samstudio.separation.nn.repeatable import angle, mean
 from samstudio.separation.spectral.blocks import blocks
 from samstudio.separation.spectral.medians import running_median
 
@@ -24,7 +25,7 @@ def local_features(magnitude: Tensor) -> Tensor:
     Logarithms of: medians along time over medians along frequency at three scales (steady against sudden; Fitzgerald,
     2010), the height over the neighbours in frequency and in time, and the rise over 3 frames.
     """
-    floor = 1e-4 * magnitude.mean() + 1e-12
+    floor = 1e-4 * mean(magnitude) + 1e-12
     level = magnitude + floor
     time, frequency = -1, -2
 
@@ -107,4 +108,4 @@ def histogram_ratio(
 
 def pan_angle(spectra: Tensor) -> Tensor:
     """Pan (F, N) of stereo spectra (2, F, N): 0 left, 0.5 centre, 1 right."""
-    return 2 / pi * torch.atan2(spectra[1].abs(), spectra[0].abs())
+    return 2 / pi * angle(spectra[1].abs(), spectra[0].abs())

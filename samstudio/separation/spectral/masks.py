@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from samstudio.separation.nn.repeatable import logit, sigmoid
 from samstudio.separation.spectral import nmf
 from samstudio.separation.spectral.blocks import blocks
 from samstudio.separation.spectral.evidence import HISTOGRAM_FEATURES, pan_angle
@@ -91,14 +92,14 @@ def with_voice(odds: Tensor, voice: Tensor, role: VoiceRole, grid: StftGrid) -> 
     heard = bins_heard(grid)
     theirs = share_of(role, voice[:, :heard])
     weight = VOICE_WEIGHT_MONO if len(odds) == 1 else VOICE_WEIGHT
-    mask = odds[:, :heard].sigmoid().lerp(theirs, weight)
-    return torch.cat((mask.clamp(MASK_MARGIN, 1 - MASK_MARGIN).logit(), odds[:, heard:]), 1)
+    mask = sigmoid(odds[:, :heard]).lerp(theirs, weight)
+    return torch.cat((logit(mask.clamp(MASK_MARGIN, 1 - MASK_MARGIN)), odds[:, heard:]), 1)
 
 
 def mean_share(bands: Tensor, odds: Tensor) -> Tensor:
     """(L, N): the share of all channels' power that odds (C, L, N) of the lowest L of `bands` (C * B, N) keep."""
     power = bands.view(len(odds), -1, bands.shape[1])[:, : odds.shape[1]].square()
-    share: Tensor = (power * odds.sigmoid()).sum(0) / (power.sum(0) + nmf.EPS)
+    share: Tensor = (power * sigmoid(odds)).sum(0) / (power.sum(0) + nmf.EPS)
     return share
 
 
@@ -120,4 +121,4 @@ def window_mask(
     low = odds[:, : pitched_bins(grid)]
     share = mean_share(view.bands, low)
     low += pitch_evidence(view.magnitude[: low.shape[1]], share, grid, single_pitch=learned.single_pitch)
-    return odds.sigmoid_()
+    return sigmoid(odds)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from samstudio.separation.nn.repeatable import total
 from samstudio.separation.spectral.blocks import blocks
 from samstudio.separation.spectral.evidence import LIMITS
 from samstudio.separation.steps import Steps
@@ -17,11 +18,24 @@ FIRST_MOMENT, SECOND_MOMENT = 0.9, 0.999
 TINY = 1e-12
 
 
+_GROUPS = 64
+"""Of a batch: a sum over one of them is never divided among threads, whose number must not decide what is learned."""
+
+
 def perceptron(parameters: list[Tensor], cells: Tensor) -> Tensor:
     """(cells,) of features (cells, 6), through tanh layers with weights and biases in turn."""
     for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
         cells = torch.addmm(bias, cells, weight).tanh_()
     return torch.addmm(parameters[-1], cells, parameters[-2])[:, 0]
+
+
+def _in_groups(parameters: list[Tensor], cells: Tensor) -> Tensor:
+    """`perceptron` for a batch, as one product for each group of cells."""
+    cells = cells.view(_GROUPS, -1, cells.shape[1])
+    for number, (weight, bias) in enumerate(zip(parameters[::2], parameters[1::2], strict=True)):
+        hidden = torch.baddbmm(bias, cells, weight.expand(_GROUPS, -1, -1))
+        cells = hidden.tanh() if number < len(LAYERS) - 1 else hidden
+    return cells.flatten()
 
 
 @dataclass(frozen=True)
@@ -85,18 +99,18 @@ def train_network(
     optimiser = AdamW(parameters)
     for step in range(STEPS):
         drawn = []
-        for (cells, _), total in zip(pools, running, strict=True):
-            place = torch.rand(BATCH // 2, generator=generator, dtype=torch.float64).to(features.device) * total[-1]
-            drawn.append(cells[torch.searchsorted(total, place).clamp(max=len(cells) - 1)])
-        loss = functional.binary_cross_entropy_with_logits(perceptron(parameters, torch.cat(drawn)), labels)
+        for (cells, _), sums in zip(pools, running, strict=True):
+            place = torch.rand(BATCH // 2, generator=generator, dtype=torch.float64).to(features.device) * sums[-1]
+            drawn.append(cells[torch.searchsorted(sums, place).clamp(max=len(cells) - 1)])
+        loss = functional.binary_cross_entropy_with_logits(_in_groups(parameters, torch.cat(drawn)), labels)
         optimiser.update(torch.autograd.grad(loss, parameters), LEARNING_RATE * (1 - step / STEPS))
         yield
     learned = [parameter.detach() for parameter in parameters]
-    sums = [
-        float(weights.sum()) / max(1, int(frames.sum()))
+    levels = [
+        float(total(weights)) / max(1, int(frames.sum()))
         for (_, weights), frames in zip(pools, (plus, minus), strict=True)
     ]
-    draft = CellNetwork(learned, sums[0] / (sums[1] + TINY))
+    draft = CellNetwork(learned, levels[0] / (levels[1] + TINY))
     cells, weights = pools[1]
-    level = float((draft.share(cells) * weights).sum() / (weights.sum() + TINY))
+    level = float(total(draft.share(cells) * weights) / (total(weights) + TINY))
     return CellNetwork(learned, draft.rate, max(level, 1e-6))

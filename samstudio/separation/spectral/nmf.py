@@ -7,6 +7,7 @@ to 1. An L1 penalty on H makes few spectra active at a time (Hoyer, 2002).
 import torch
 from torch import Tensor
 
+from samstudio.separation.nn.repeatable import mean
 from samstudio.separation.steps import Steps
 
 EPS = 1e-8
@@ -27,7 +28,7 @@ def initial_spectra(frames: Tensor, count: int, generator: torch.Generator) -> T
     """(S, count): randomly chosen columns of `frames` (S, N) with 10 % of noise, so that no two are equal."""
     chosen = torch.randint(frames.shape[1], (count,), generator=generator)
     noise = torch.rand(frames.shape[0], count, generator=generator).to(frames.device)
-    return normalised(frames[:, chosen.to(frames.device)] + 0.1 * frames.mean() * noise + EPS)
+    return normalised(frames[:, chosen.to(frames.device)] + 0.1 * mean(frames) * noise + EPS)
 
 
 def initial_activations(spectra: Tensor, frames: Tensor) -> Tensor:

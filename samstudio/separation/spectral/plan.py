@@ -11,6 +11,7 @@ from torch import Tensor
 from samstudio.separation.boxes import OUTSIDE_BOX, box_bands
 from samstudio.separation.engine import NotHeardError, Notice, SeparationError, SeparationRequest, Step
 from samstudio.separation.marks import Marks
+from samstudio.separation.nn.repeatable import sigmoid
 from samstudio.separation.spectral.fit import Learned, fit
 from samstudio.separation.spectral.learned_plans import PLANS, CheckVerdict, Method, PlanKey
 from samstudio.separation.spectral.masks import band_odds, window_mask
@@ -191,7 +192,7 @@ def _with_guessed_minus(material: Material, grid: StftGrid, generator: torch.Gen
     first = replace(material, minus=~material.plus)
     learned = yield from fit(first, generator)
     odds = yield from band_odds(first.bands, first.features, learned)
-    energy = (odds.sigmoid().flatten(0, 1) * first.bands).square().sum(0)
+    energy = (sigmoid(odds).flatten(0, 1) * first.bands).square().sum(0)
     energy = energy.masked_fill(material.plus, torch.inf)
     needed = max(QUIET_SHARE * len(energy), QUIET_SECONDS * grid.sample_rate / grid.hop)
     quiet = torch.zeros_like(material.plus)

@@ -8,6 +8,7 @@ where the mask is in doubt: a mask that is sure of the target has nothing to gai
 import torch
 from torch import Tensor
 
+from samstudio.separation.nn.repeatable import total
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.masks import PAN_WEIGHT, band_odds, mean_share
 from samstudio.separation.spectral.material import Material
@@ -39,7 +40,7 @@ def is_single_pitch(material: Material, learned: Learned, grid: StftGrid) -> Ste
     mask = mean_share(bands, odds)
     magnitude = material.magnitude[:count, plus]
     power = magnitude.square()
-    doubt = (power * 4 * mask * (1 - mask)).sum() / (power.sum() + TINY)
+    doubt = total(power * 4 * mask * (1 - mask)) / (total(power) + TINY)
     if doubt < LEAST_DOUBT:
         return False
     track = find_pitch(magnitude, mask, grid)
@@ -55,4 +56,4 @@ def is_single_pitch(material: Material, learned: Learned, grid: StftGrid) -> Ste
 
 def _mean(values: Tensor, chosen: Tensor) -> Tensor:
     """Mean of the chosen values, 0 of none."""
-    return torch.where(chosen, values, 0.0).sum() / chosen.sum().clamp(min=1)
+    return total(torch.where(chosen, values, 0.0)) / chosen.sum().clamp(min=1)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from samstudio.separation.nn.repeatable import mean
 from samstudio.separation.stft import SINGLE_BINS_BELOW, StftGrid
 
 LOWEST, HIGHEST, PER_OCTAVE = 60.0, 1100.0, 48
@@ -78,7 +79,7 @@ def _whitened(magnitude: Tensor) -> Tensor:
     """Root of the magnitude (L, N) over that of its surroundings in frequency."""
     power = magnitude.square()
     around = functional.avg_pool1d(power.T[:, None], WHITENED_BINS, 1, WHITENED_BINS // 2, count_include_pad=False)
-    return (magnitude / (around[:, 0].T.sqrt() + 1e-3 * power.mean().sqrt() + TINY)).sqrt()
+    return (magnitude / (around[:, 0].T.sqrt() + 1e-3 * mean(power).sqrt() + TINY)).sqrt()
 
 
 def _best_path(salience: NDArray[np.float32]) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.marks import frames_in
+from samstudio.separation.nn.repeatable import total
 from samstudio.separation.spectral.material import Piece, touching
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.steps import Steps
@@ -67,8 +68,8 @@ def find_impulses(
             impulsive, median = impulses.split(magnitude)
             steady = torch.minimum(magnitude, 1.2 * median)
             for row, frames in enumerate(rows):
-                energy[row, 0] += float(impulsive[:, :, frames].square().sum())
-                energy[row, 1] += float(steady[:, :, frames].square().sum())
+                energy[row, 0] += float(total(impulsive[:, :, frames].square()))
+                energy[row, 1] += float(total(steady[:, :, frames].square()))
             yield
     lengths = torch.tensor([sum(end - start for start, end in stretches) for stretches in (plus, other)])
     rates = energy / (lengths[:, None] + TINY)
@@ -94,8 +95,8 @@ def has_impulses(impulses: Impulses, pieces: list[Piece]) -> Steps[bool]:
         alone = pairs > 10 ** (LEAST_ALONE_DB / 10) * (around + FAINTEST * rate / 1000)
         # Nothing is known of what is before the first and after the last.
         edge = BEFORE_AND_AFTER[-1]
-        clicks += float((pairs * alone)[edge:-edge].sum()) / 2
-        whole += float(short.sum())
+        clicks += float(total((pairs * alone)[edge:-edge])) / 2
+        whole += float(total(short))
     return whole > 0 and 10 * log10(clicks / whole + TINY) > LEAST_CLICKS_DB
 
 

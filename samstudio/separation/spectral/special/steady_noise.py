@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from samstudio.separation.marks import Marks, frames_in
+from samstudio.separation.nn.repeatable import total
 from samstudio.separation.spectral.material import Piece, touching
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.steps import Steps
@@ -91,7 +92,7 @@ def _noise_share(power: Tensor, expected: Tensor) -> Tensor:
     surroundings is not.
     """
     share = expected / torch.maximum(power, expected + TINY)
-    part = min(0.995, float(expected.sum() / (power.sum() + TINY)))
+    part = min(0.995, float(total(expected) / (total(power) + TINY)))
     low, high = DOMINANT_SHARE
     if part <= low:
         return share

@@ -15,6 +15,7 @@ from torch import Tensor
 from samstudio.separation.listening import voice_activity
 from samstudio.separation.listening.hearing import inside, voice_network
 from samstudio.separation.marks import Marks, frames_in
+from samstudio.separation.nn.repeatable import total
 from samstudio.separation.resample import Resampler
 from samstudio.separation.spectral.material import Piece, touching
 from samstudio.separation.spectral.voice.voice_share import bins_heard, voice_share
@@ -145,11 +146,11 @@ def _judge(theirs: Tensor, ours: Tensor, spectra: Tensor, first: int, marks: Mar
     weighted = power[:, :, plus]
     a, b = ours[:, :, plus], theirs[:, :, plus]
     return _Judged(
-        float(masked[plus].sum()),
-        float(masked[minus].sum()),
-        float((weighted * a * a).sum()),
-        float((weighted * b * b).sum()),
-        float((weighted * a * b).sum()),
+        float(total(masked[plus])),
+        float(total(masked[minus])),
+        float(total(weighted * a * a)),
+        float(total(weighted * b * b)),
+        float(total(weighted * a * b)),
         int(plus.sum()),
         int(minus.sum()),
     )
@@ -171,7 +172,7 @@ def _role_by_speech(pieces: list[Piece], marks: Marks, grid: StftGrid) -> Steps[
             sums[row] += float(speech[chunks].sum())
             counts[row] += int(chunks.sum())
         yield
-    in_target, outside = (total / max(1, count) for total, count in zip(sums, counts, strict=True))
+    in_target, outside = (heard / max(1, count) for heard, count in zip(sums, counts, strict=True))
     if in_target > SPEECH_IN_TARGET and outside < NO_SPEECH_OUTSIDE and in_target - outside > SPEECH_DIFFERENCE:
         return VoiceRole.TARGET
     return VoiceRole.BACKGROUND if outside > SPEECH_OUTSIDE else None

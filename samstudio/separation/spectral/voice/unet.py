@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from samstudio.assets import asset
 from samstudio.separation.models.checkpoint import open_weights
+from samstudio.separation.nn.repeatable import sigmoid
 
 BINS = 1024
 FRAME_STEP = 64
@@ -61,7 +62,7 @@ class SourceUnet(nn.Module):
             if number:
                 hidden = torch.cat((skipped.pop(), hidden), 1)
             hidden = self.up_norms[number](functional.relu(convolution(hidden)[:, :, 1:-2, 1:-2]))
-        source: Tensor = self.mask(hidden).sigmoid() * magnitudes
+        source: Tensor = sigmoid(self.mask(hidden)) * magnitudes
         return source
 
 
