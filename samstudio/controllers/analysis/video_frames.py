@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.video.video_file import VideoReader
+from samstudio.audio.video.video_file import VideoFile, VideoReader
 from samstudio.controllers.background import SHUT_DOWN_LIMIT
 from samstudio.session.clip import AudioClip
 
@@ -46,6 +46,9 @@ class _VideoReader(QObject):
         except BaseException:  # An answer must come: without it no further frame is requested.
             log.exception("the video of %s could not be opened", path)
         self.opened.emit(path, info)
+        if path is not None and info is not None:
+            # It is kept, for the GUI thread: made there, it would let the window wait for the disk.
+            VideoFile(path, track).key  # noqa: B018
 
     @Slot(float)
     def show(self, time: float) -> None:

@@ -191,7 +191,10 @@ class ObjectCommands(QObject):
     def follow_prompt(self, _prompt: object) -> None:
         """Other objects, or another recording."""
         clip, index = self._document.clip, chosen_index(self._objects)
-        key = VideoFile(clip.path, clip.track).key if clip is not None and clip.path is not None else ""
+        key = ""
+        # Not while a film is opened: it is read in several places, which on a slow disk takes a while.
+        if self._objects and clip is not None and clip.path is not None:
+            key = VideoFile(clip.path, clip.track).key
         self._following.show(key, self._objects[index] if index is not None else None)
         self._display.show_object(
             title(self._objects, index) if index is not None else "Object 1", self._chosen, self._following.track
